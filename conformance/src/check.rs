@@ -1,0 +1,152 @@
+//! Checks a subject: every case with every engine, and what that says about each clause.
+
+use crate::engine::{Engine, Extent, Plan, explore};
+use crate::plan::{Case, Effort, plans, scenarios};
+use crate::subject::Subject;
+use crate::tally::{Limits, Stopped, Tally, Witness};
+use model::Final;
+use rayon::prelude::*;
+use spec::ClauseId;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+/// How to check.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The engines to use.
+    pub engines: Vec<Engine>,
+    /// How much to explore.
+    pub effort: Effort,
+    /// The seed of everything random.
+    pub seed: u64,
+    /// When to stop.
+    pub deadline: Option<Instant>,
+    /// Stop when this becomes true.
+    pub interrupted: &'static AtomicBool,
+}
+
+impl Settings {
+    /// Why to stop now, if so.
+    pub fn is_over(&self) -> Option<Stopped> {
+        if self.interrupted.load(Ordering::Relaxed) {
+            return Some(Stopped::Interrupted);
+        }
+        let late = self.deadline.is_some_and(|deadline| Instant::now() >= deadline);
+        late.then_some(Stopped::Deadline)
+    }
+}
+
+/// What one engine made of one case.
+#[derive(Clone, Debug, Default)]
+pub struct Explored {
+    /// Why the engine was not given the case.
+    pub skipped: Option<&'static str>,
+    /// How far the first plan came.
+    pub extent: Option<Extent>,
+    /// Why the exploration ended before its end, if it did.
+    pub stopped: Option<Stopped>,
+    /// How many executions there were.
+    pub executions: u64,
+    /// In how many of them the precondition of a clause occurred.
+    pub evidence: BTreeMap<ClauseId, u64>,
+    /// The ends that were observed.
+    pub finals: BTreeSet<Final>,
+    /// The first violation, and the plan that found it.
+    pub witness: Option<(Plan, Witness)>,
+    /// Why some execution could not be judged.
+    pub unknown: Option<String>,
+}
+
+/// What was found about one subject.
+#[derive(Clone, Debug)]
+pub struct Findings {
+    /// The cases.
+    pub cases: Vec<Case>,
+    /// For each engine, what it made of each case.
+    pub explored: BTreeMap<Engine, Vec<Explored>>,
+}
+
+/// Checks a subject. `progress` is told how many steps there are, and about each that is done.
+pub fn check(subject: &Subject, settings: &Settings, progress: &dyn Progress) -> Findings {
+    let scenarios = scenarios(subject, &settings.effort, settings.seed);
+    progress.steps(scenarios.len() * settings.engines.len());
+    let zero = subject.profile.momentary_zero;
+    let ask = |(scenario, origin)| Case::new(scenario, origin, zero);
+    let cases: Vec<Case> = scenarios.into_par_iter().map(ask).collect();
+    let run = |engine: Engine, case: &Case| {
+        let explored = explore_case(subject, engine, case, settings);
+        progress.step();
+        explored
+    };
+    let explored = settings.engines.iter().map(|engine| {
+        let of_cases = match engine {
+            // Real threads want the machine for themselves.
+            Engine::Threads => cases.iter().map(|case| run(*engine, case)).collect(),
+            _ => cases.par_iter().map(|case| run(*engine, case)).collect(),
+        };
+        (*engine, of_cases)
+    });
+    Findings { explored: explored.collect(), cases }
+}
+
+/// Who wants to know how far a check has come.
+pub trait Progress: Sync {
+    /// So many steps are to be done, besides those announced before.
+    fn steps(&self, more: usize);
+    /// One is done.
+    fn step(&self);
+}
+
+/// One engine on one case.
+pub fn explore_case(
+    subject: &Subject,
+    engine: Engine,
+    case: &Case,
+    settings: &Settings,
+) -> Explored {
+    let plans = match plans(engine, case, &settings.effort, settings.seed) {
+        Ok(plans) => plans,
+        Err(reason) => return Explored { skipped: Some(reason), ..Explored::default() },
+    };
+    let mut explored = Explored::default();
+    for plan in plans {
+        explored.stopped = settings.is_over();
+        if explored.stopped.is_some() {
+            break;
+        }
+        let extent = explored.add(subject, case, plan, settings);
+        explored.extent.get_or_insert(extent);
+        let at_the_end = matches!(extent, Extent::Exhaustive | Extent::Bounded(_));
+        let cut_short = !matches!(explored.stopped, None | Some(Stopped::Executions(_)));
+        if at_the_end || cut_short {
+            break;
+        }
+    }
+    explored
+}
+
+impl Explored {
+    /// Carries out one more plan.
+    fn add(&mut self, subject: &Subject, case: &Case, plan: Plan, settings: &Settings) -> Extent {
+        let limits = Limits {
+            executions_max: settings.effort.executions_max,
+            deadline: settings.deadline,
+            interrupted: settings.interrupted,
+        };
+        let zero = subject.profile.momentary_zero;
+        let tally = Arc::new(Mutex::new(Tally::new(&case.scenario, zero, limits)));
+        let extent = explore(subject, &case.scenario, &plan, &tally);
+        let mut tally = tally.lock().unwrap_or_else(PoisonError::into_inner);
+        self.executions += tally.executions;
+        for (clause, count) in &tally.evidence {
+            *self.evidence.entry(*clause).or_default() += count;
+        }
+        self.finals.append(&mut tally.finals);
+        self.witness = tally.witness.take().map(|witness| (plan, witness));
+        self.unknown = self.unknown.take().or(tally.unknown.take());
+        self.stopped = tally.stopped;
+        extent
+    }
+}

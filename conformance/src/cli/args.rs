@@ -1,0 +1,113 @@
+//! The arguments.
+
+use crate::engine::Engine;
+use clap::{Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Checks joinable queues (`put`, `get`, `task_done`, `join`, `shutdown`) against their
+/// specification.
+///
+/// Without a command: checks the queues of this project, and that every broken queue is caught.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    after_help = "Exit codes: 0 conforms · 1 violates · 2 unknown or vacuous · 3 a waiver does not \
+                  apply any more · 4 nothing ran · 64 usage · 69 a subject cannot be used · 70 a bug \
+                  of the suite"
+)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Check queues.
+    Check(Check),
+    /// List the subjects, the engines and the clauses.
+    List,
+    /// Explain a clause.
+    Explain(Explain),
+    /// Run a stored counterexample again.
+    Replay(Replay),
+    /// Ask the model: states, properties, allowed outcomes, legitimate waits.
+    Model(Model),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Check {
+    /// The subjects, as `taskdone list` names them, or what their names begin with [default: the
+    /// queues of this project].
+    pub(super) subjects: Vec<String>,
+    /// Use only this engine; may be given several times.
+    #[arg(long = "engine", value_name = "ENGINE")]
+    pub(super) engines: Vec<EngineName>,
+    /// How much to explore.
+    #[arg(long, default_value = "quick")]
+    pub(super) profile: Profile,
+    /// Stop after this time, like `60s`; what was not explored is said.
+    #[arg(long, value_parser = humantime::parse_duration)]
+    pub(super) budget: Option<Duration>,
+    /// The seed of everything random.
+    #[arg(long, default_value_t = SEED)]
+    pub(super) seed: u64,
+    /// Write the report as JSON to this file as well.
+    #[arg(long, value_name = "FILE")]
+    pub(super) json: Option<PathBuf>,
+    /// Put up with the violations that this file lists.
+    #[arg(long, value_name = "FILE")]
+    pub(super) waivers: Option<PathBuf>,
+    /// Write counterexamples to this folder.
+    #[arg(long, value_name = "FOLDER", default_value = CASES)]
+    pub(super) cases: PathBuf,
+}
+
+/// The seed where none is given: runs can be compared.
+pub(super) const SEED: u64 = 1;
+
+/// Where counterexamples go where nothing is said.
+pub(super) const CASES: &str = "target/taskdone";
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum EngineName {
+    Loom,
+    Shuttle,
+    Threads,
+}
+
+impl From<EngineName> for Engine {
+    fn from(name: EngineName) -> Self {
+        match name {
+            EngineName::Loom => Engine::Loom,
+            EngineName::Shuttle => Engine::Shuttle,
+            EngineName::Threads => Engine::Threads,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Profile {
+    /// Seconds.
+    Quick,
+    /// Minutes: every scenario of two clients with two operations each, to the end.
+    Deep,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Explain {
+    /// The id of the clause, like JOIN-3.
+    pub(super) clause: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Replay {
+    /// The case file.
+    pub(super) file: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Model {
+    /// A file of scenarios [default: worker pools of several sizes].
+    pub(super) file: Option<PathBuf>,
+}

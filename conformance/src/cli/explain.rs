@@ -1,0 +1,43 @@
+//! `taskdone explain CLAUSE`
+
+use super::args;
+use super::exit::Exit;
+use super::refuse;
+use crate::{catalogue, corpus};
+use spec::{ClauseId, Discipline, Level};
+
+pub(super) fn explain(args: &args::Explain) -> Exit {
+    let Some(id) = ClauseId::named(&args.clause) else {
+        let error = format!("no clause is called {}; `taskdone list` names them", args.clause);
+        return refuse(Exit::Usage, error);
+    };
+    anstream::print!("{}", text(id));
+    Exit::Conforms
+}
+
+fn text(id: ClauseId) -> String {
+    let clause = id.clause();
+    let level = match clause.level {
+        Level::Must => "MUST",
+        Level::Should => "SHOULD",
+        Level::May => "MAY",
+    };
+    let mut text = format!("{} ({level})\n\n  {}\n", clause.name, clause.sentence);
+    text += &format!("\nWhy: {}\nSource: {}\n", clause.intent, clause.source);
+    if !clause.needs.is_empty() {
+        let needs: Vec<String> = clause.needs.iter().map(ToString::to_string).collect();
+        text += &format!("Applies to queues that offer: {}\n", needs.join("; "));
+    }
+    let scenarios = corpus::scenarios(Discipline::Fifo).into_iter();
+    for scenario in scenarios.filter(|scenario| corpus::named_clauses(scenario).contains(&id)) {
+        text += &format!("\n{scenario}");
+    }
+    let breakers = catalogue::mutants().into_iter().filter(|mutant| mutant.breaks == id);
+    for mutant in breakers {
+        text += &format!("\nBroken by {}: {}\n", mutant.subject.name, mutant.subject.about);
+        for line in mutant.declared.patch.lines().skip(2) {
+            text += &format!("  {line}\n");
+        }
+    }
+    text
+}

@@ -1,0 +1,42 @@
+//! The command line.
+
+mod args;
+mod check;
+mod exit;
+mod explain;
+mod list;
+mod model;
+mod replay;
+
+pub use exit::{Exit, exit_code};
+
+use args::{Args, Command};
+use clap::Parser;
+use std::ffi::OsString;
+use std::fmt::Display;
+
+/// Runs the program. Everything that a command prints is printed when this returns.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> Exit {
+    let args = match Args::try_parse_from(args) {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and the version are no errors. Nobody is left to tell if printing fails.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Conforms };
+        }
+    };
+    match args.command {
+        None => check::everything(),
+        Some(Command::Check(args)) => check::check(&args),
+        Some(Command::List) => list::list(),
+        Some(Command::Explain(args)) => explain::explain(&args),
+        Some(Command::Replay(args)) => replay::replay(&args),
+        Some(Command::Model(args)) => model::model(&args),
+    }
+}
+
+/// Says what is wrong with the command.
+fn refuse(exit: Exit, error: impl Display) -> Exit {
+    anstream::eprintln!("taskdone: {error}");
+    exit
+}

@@ -1,0 +1,26 @@
+//! `taskdone replay FILE`
+
+use super::args;
+use super::exit::Exit;
+use super::refuse;
+use crate::catalogue;
+use crate::replay::{Again, replay as run_again};
+use crate::wire::Case;
+
+pub(super) fn replay(args: &args::Replay) -> Exit {
+    let case = match Case::read(&args.file) {
+        Ok(case) => case,
+        Err(error) => return refuse(Exit::Usage, error),
+    };
+    let Some(subject) = catalogue::all().into_iter().find(|s| s.name == case.subject) else {
+        let error = format!("the case is about {}, and there is no such subject", case.subject);
+        return refuse(Exit::Usage, error);
+    };
+    let again = run_again(&subject, &case);
+    anstream::print!("{}", again.text(&case));
+    match again {
+        Again::Same(_) | Again::Other(_) => Exit::Violates,
+        Again::Conforms => Exit::Conforms,
+        Again::NotReached | Again::Unknown(_) => Exit::Unknown,
+    }
+}

@@ -1,0 +1,37 @@
+//! The scenarios that were written by hand: at least one for each clause, and some that no clause
+//! names, in which somebody waits for ever and rightly so.
+
+use crate::text::parse_scenarios;
+use spec::{ClauseId, Discipline, Scenario};
+
+const FILES: [(&str, &str); 7] = [
+    ("put.txt", include_str!("../scenarios/put.txt")),
+    ("get.txt", include_str!("../scenarios/get.txt")),
+    ("done.txt", include_str!("../scenarios/done.txt")),
+    ("join.txt", include_str!("../scenarios/join.txt")),
+    ("shutdown.txt", include_str!("../scenarios/shutdown.txt")),
+    ("observers.txt", include_str!("../scenarios/observers.txt")),
+    ("progress.txt", include_str!("../scenarios/progress.txt")),
+];
+
+/// The scenarios, for a queue of this discipline.
+///
+/// # Panics
+///
+/// If a file of the corpus is malformed, which a test rules out.
+pub fn scenarios(discipline: Discipline) -> Vec<Scenario> {
+    let parse = |(name, text): (&str, &str)| {
+        parse_scenarios(text).unwrap_or_else(|error| panic!("{name}: {error}"))
+    };
+    let mut scenarios: Vec<Scenario> = FILES.into_iter().flat_map(parse).collect();
+    for scenario in &mut scenarios {
+        scenario.constants.discipline = discipline;
+    }
+    scenarios
+}
+
+/// The clauses that the title of a scenario names: `ORD-1 ORD-2: …`.
+pub fn named_clauses(scenario: &Scenario) -> Vec<ClauseId> {
+    let (names, _) = scenario.title.split_once(':').unwrap_or_default();
+    names.split(' ').filter_map(ClauseId::named).collect()
+}

@@ -1,0 +1,174 @@
+//! Engines: they run a queue through a scenario and record what the clients see.
+//!
+//! An engine knows no clause. Which interleavings each can and cannot reach is stated at the head
+//! of its module.
+
+mod asleep;
+mod loom;
+mod quiet;
+mod record;
+mod shuttle;
+mod threads;
+
+use crate::subject::Subject;
+use spec::{History, Scenario};
+use std::fmt;
+use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex};
+
+pub use loom::CLIENTS_MAX as LOOM_CLIENTS_MAX;
+pub use quiet::quietly;
+
+/// The engines by name. They are never merged: each is blind to something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Engine {
+    /// All interleavings and weak-memory behaviours up to a preemption bound.
+    Loom,
+    /// Sequentially consistent interleavings, exhaustively where few, at random otherwise.
+    Shuttle,
+    /// The real machine.
+    Threads,
+}
+
+impl Engine {
+    /// Every engine.
+    pub const ALL: [Engine; 3] = [Engine::Loom, Engine::Shuttle, Engine::Threads];
+
+    /// What it cannot see.
+    pub fn blind_to(self) -> &'static str {
+        match self {
+            Engine::Loom => {
+                "timeouts, spurious wake-ups, notify_one waking another than the first waiter, try_lock \
+                 meeting a held lock, more than 4 clients, scenarios in which somebody may wait for ever"
+            }
+            Engine::Shuttle => "weak memory, timeouts, spurious wake-ups",
+            Engine::Threads => "anything rare",
+        }
+    }
+}
+
+impl fmt::Display for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Engine::Loom => "loom",
+            Engine::Shuttle => "shuttle",
+            Engine::Threads => "threads",
+        })
+    }
+}
+
+/// What an engine is asked to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Plan {
+    /// loom, every execution with at most `preemption_bound` preemptions.
+    Loom {
+        /// The bound.
+        preemption_bound: usize,
+    },
+    /// shuttle, every schedule, depth first.
+    Dfs,
+    /// shuttle, choosing among the clients that can run at random.
+    Random {
+        /// The seed.
+        seed: u64,
+        /// How many schedules.
+        executions: usize,
+    },
+    /// shuttle, probabilistic concurrency testing (Burckhardt et al., ASPLOS 2010).
+    Pct {
+        /// The seed.
+        seed: u64,
+        /// How many ordering constraints a bug may have.
+        depth: usize,
+        /// How many schedules.
+        executions: usize,
+    },
+    /// shuttle, uniform random walk (Zhao et al., ASPLOS 2025).
+    Urw {
+        /// The seed.
+        seed: u64,
+        /// How many schedules.
+        executions: usize,
+    },
+    /// Real threads with random pauses between the operations.
+    Threads {
+        /// The seed of the pauses.
+        seed: u64,
+        /// How many runs.
+        executions: usize,
+    },
+    /// One execution again.
+    Repeat(Repeat),
+}
+
+impl Plan {
+    /// The engine that carries it out.
+    pub fn engine(&self) -> Engine {
+        match self {
+            Plan::Loom { .. } | Plan::Repeat(Repeat::Loom { .. }) => Engine::Loom,
+            Plan::Threads { .. } | Plan::Repeat(Repeat::Threads) => Engine::Threads,
+            _ => Engine::Shuttle,
+        }
+    }
+}
+
+/// How to get an execution again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Repeat {
+    /// loom enumerates in the same order every time.
+    Loom {
+        /// The preemption bound of the enumeration.
+        preemption_bound: usize,
+        /// The number of the execution in it, from 1.
+        execution: u64,
+    },
+    /// One digit for each choice among several clients that could run.
+    Shuttle {
+        /// The positions of the chosen clients.
+        schedule: String,
+    },
+    /// The machine does as it likes; running again may show it again.
+    Threads,
+}
+
+/// One run of a scenario.
+#[derive(Clone, Debug)]
+pub struct Execution {
+    /// What the clients saw.
+    pub history: History,
+    /// How to get it again.
+    pub repeat: Repeat,
+}
+
+/// Looks at executions one by one.
+pub trait Visitor: Send + 'static {
+    /// Breaks to end the exploration.
+    fn visit(&mut self, execution: Execution) -> ControlFlow<()>;
+}
+
+/// What an exploration has covered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Everything that the engine can tell apart.
+    Exhaustive,
+    /// Everything with at most this many preemptions.
+    Bounded(usize),
+    /// As many random schedules as asked for.
+    Sampled,
+    /// The visitor ended it.
+    Stopped,
+}
+
+/// Runs a subject through a scenario as planned. What the visitor has gathered is left in it.
+pub fn explore<V: Visitor>(
+    subject: &Subject,
+    scenario: &Scenario,
+    plan: &Plan,
+    visitor: &Arc<Mutex<V>>,
+) -> Extent {
+    match plan.engine() {
+        Engine::Loom => loom::explore(&subject.loom, scenario, plan, visitor),
+        Engine::Shuttle => shuttle::explore(&subject.shuttle, scenario, plan, visitor),
+        Engine::Threads => threads::explore(&subject.std, scenario, plan, visitor),
+    }
+}

@@ -1,0 +1,220 @@
+//! shuttle: sequentially consistent interleavings, depth first or at random.
+//!
+//! Blind to weak memory, timeouts and spurious wake-ups.
+//!
+//! shuttle takes an execution in which a thread stays blocked for a failure. Here it may be the
+//! right end. So shuttle's main task is an *observer*: it runs only when no client can, which is
+//! quiescence; it then takes the history and abandons the execution if a client is left.
+
+use super::quiet::quietly;
+use super::record::{Client, Log};
+use super::{Execution, Extent, Plan, Repeat, Visitor};
+use crate::subject::Make;
+use shuttle::scheduler::{
+    DfsScheduler, PctScheduler, RandomScheduler, Schedule, Scheduler, Task, TaskId,
+    UrwRandomScheduler,
+};
+use shuttle::sync::atomic::AtomicUsize;
+use spec::{Ending, Scenario};
+use std::mem::ManuallyDrop;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+const OBSERVER: usize = 0;
+
+pub(super) fn explore<V: Visitor>(
+    make: &Make,
+    scenario: &Scenario,
+    plan: &Plan,
+    visitor: &Arc<Mutex<V>>,
+) -> Extent {
+    let (scheduler, extent): (Box<dyn Scheduler + Send>, Extent) = match *plan {
+        Plan::Dfs => (Box::new(DfsScheduler::new(None, false)), Extent::Exhaustive),
+        Plan::Random { seed, executions } => {
+            (Box::new(RandomScheduler::new_from_seed(seed, executions)), Extent::Sampled)
+        }
+        Plan::Pct { seed, depth, executions } => {
+            (Box::new(PctScheduler::new_from_seed(seed, depth, executions)), Extent::Sampled)
+        }
+        Plan::Urw { seed, executions } => {
+            (Box::new(UrwRandomScheduler::new_from_seed(seed, executions)), Extent::Sampled)
+        }
+        Plan::Repeat(Repeat::Shuttle { ref schedule }) => {
+            (Box::new(Prescribed::new(schedule)), Extent::Sampled)
+        }
+        _ => unreachable!("the plan is for shuttle"),
+    };
+    let control = Arc::new(Mutex::new(Control::default()));
+    let observed =
+        Observed { chooses: ManuallyDrop::new(scheduler), control: Arc::clone(&control) };
+    let run = Run {
+        make: Arc::clone(make),
+        scenario: Arc::new(scenario.clone()),
+        log: Log::default(),
+        control: Arc::clone(&control),
+        visitor: Arc::clone(visitor),
+    };
+    let mut config = shuttle::Config::new();
+    config.failure_persistence = shuttle::FailurePersistence::None;
+    config.silence_warnings = true;
+    quietly(|| shuttle::Runner::new(observed, config).run(move || run.once()));
+    if lock(&control).stop { Extent::Stopped } else { extent }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What the observer tells the scheduler.
+#[derive(Default)]
+struct Control {
+    phase: Phase,
+    /// The choices of this execution so far.
+    schedule: String,
+    /// No further execution.
+    stop: bool,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Phase {
+    /// The observer spawns the clients: nobody else runs.
+    #[default]
+    Spawning,
+    /// The clients run; the observer only when they cannot.
+    Running,
+    /// Some clients are blocked for ever: give the execution up.
+    Abandoned,
+}
+
+struct Run<V> {
+    make: Make,
+    scenario: Arc<Scenario>,
+    log: Log,
+    control: Arc<Mutex<Control>>,
+    visitor: Arc<Mutex<V>>,
+}
+
+impl<V: Visitor> Run<V> {
+    /// One execution, in the observer.
+    fn once(&self) {
+        let queue = (self.make)(self.scenario.constants);
+        let clock = Arc::new(AtomicUsize::new(0));
+        for thread in 0..self.scenario.clients.len() {
+            let (queue, clock) = (Arc::clone(&queue), Arc::clone(&clock));
+            let (scenario, log) = (Arc::clone(&self.scenario), self.log.clone());
+            shuttle::thread::spawn(move || {
+                let ops = &scenario.clients[thread].ops;
+                let client = Client { queue: &*queue, thread, ops, log: &log };
+                // A scheduling point before each call, so that it can come as late as possible. The
+                // start of the client is one already. A return comes right after the last access.
+                let tick = |at| {
+                    if at > 0 {
+                        clock.fetch_add(1, Ordering::Relaxed);
+                    }
+                };
+                client.run(tick, || (), |_| false);
+            });
+        }
+        lock(&self.control).phase = Phase::Running;
+        shuttle::thread::yield_now();
+        let history = self.log.take(Ending::Quiescent);
+        let pending =
+            history.operations().is_ok_and(|all| all.iter().any(|o| o.returned.is_none()));
+        let schedule = std::mem::take(&mut lock(&self.control).schedule);
+        let execution = Execution { history, repeat: Repeat::Shuttle { schedule } };
+        if lock(&self.visitor).visit(execution).is_break() {
+            lock(&self.control).stop = true;
+        }
+        if pending {
+            lock(&self.control).phase = Phase::Abandoned;
+            shuttle::thread::yield_now();
+        }
+    }
+}
+
+/// A scheduler that lets the observer run only when no client can.
+struct Observed {
+    /// Chooses among the clients. Never dropped: `RandomScheduler` prints its seed to stderr when it
+    /// is dropped before its last execution.
+    chooses: ManuallyDrop<Box<dyn Scheduler + Send>>,
+    control: Arc<Mutex<Control>>,
+}
+
+impl Scheduler for Observed {
+    fn new_execution(&mut self) -> Option<Schedule> {
+        let mut control = lock(&self.control);
+        if control.stop {
+            return None;
+        }
+        *control = Control::default();
+        drop(control);
+        self.chooses.new_execution()
+    }
+
+    fn next_task(
+        &mut self,
+        runnable: &[&Task],
+        current: Option<TaskId>,
+        is_yielding: bool,
+    ) -> Option<TaskId> {
+        let mut control = lock(&self.control);
+        if control.phase == Phase::Abandoned {
+            return None;
+        }
+        // A client that unwinds is not interrupted: a second panic meanwhile would abort.
+        if std::thread::panicking() && runnable.iter().any(|task| Some(task.id()) == current) {
+            return current;
+        }
+        let clients: Vec<&Task> =
+            runnable.iter().copied().filter(|task| usize::from(task.id()) != OBSERVER).collect();
+        if control.phase == Phase::Spawning || clients.is_empty() {
+            let observer = runnable.iter().find(|task| usize::from(task.id()) == OBSERVER)?;
+            return self.chooses.next_task(&[observer], current, is_yielding);
+        }
+        let chosen = self.chooses.next_task(&clients, current, is_yielding)?;
+        if clients.len() > 1 {
+            let client = u32::try_from(usize::from(chosen) - 1).expect("few clients");
+            control.schedule.push(char::from_digit(client, 36).expect("at most 36 clients"));
+        }
+        Some(chosen)
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        self.chooses.next_u64()
+    }
+}
+
+/// Runs one schedule that was recorded before, as far as it goes.
+struct Prescribed {
+    schedule: std::vec::IntoIter<char>,
+    started: bool,
+}
+
+impl Prescribed {
+    fn new(schedule: &str) -> Self {
+        let schedule: Vec<char> = schedule.chars().collect();
+        Prescribed { schedule: schedule.into_iter(), started: false }
+    }
+}
+
+impl Scheduler for Prescribed {
+    fn new_execution(&mut self) -> Option<Schedule> {
+        let first = !std::mem::replace(&mut self.started, true);
+        first.then(|| Schedule::new(0))
+    }
+
+    fn next_task(&mut self, runnable: &[&Task], _: Option<TaskId>, _: bool) -> Option<TaskId> {
+        if let [only] = runnable {
+            return Some(only.id());
+        }
+        let client = self.schedule.next().and_then(|digit| digit.to_digit(36));
+        let chosen = client.map(|client| TaskId::from(client as usize + 1));
+        // Where the queue has changed since, the schedule may not fit any more; any choice is as
+        // good as another then, and the caller compares the histories.
+        chosen.filter(|id| runnable.iter().any(|task| task.id() == *id)).or(Some(runnable[0].id()))
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        0
+    }
+}

@@ -1,0 +1,293 @@
+//! Real threads on the real machine: real timeouts, and whatever schedules come up.
+//!
+//! Blind to anything rare. Each client stamps its own calls and returns with the machine's monotonic
+//! clock into slots of its own, without locks or read-modify-write instructions, which would order
+//! the queue's own accesses. Equal stamps count as overlapping, so intervals only ever widen.
+//!
+//! That nobody can move any more is asked of the kernel (`asleep`). It has to stay so for [`SETTLE`],
+//! in case a client sleeps for a lock of the allocator that another thread of this process holds.
+
+use super::asleep::{Look, Tid, look};
+use super::quiet::quietly;
+use super::record::message;
+use super::{Execution, Extent, Plan, Repeat, Visitor};
+use crate::subject::{Make, Queue, call};
+use spec::{Ending, Event, EventKind, History, Item, Op, Outcome, Scenario};
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Barrier, Mutex, OnceLock, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// For how long all clients have to be asleep before the run counts as quiescent.
+const SETTLE: Duration = Duration::from_millis(30);
+
+/// How often to look whether they are.
+const LOOK_EVERY: Duration = Duration::from_millis(2);
+
+/// When to give a run up that neither ends nor falls asleep.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long blocked clients may take to leave after a run, once everything was done to release them.
+const LEAVE: Duration = Duration::from_millis(200);
+
+pub(super) fn explore<V: Visitor>(
+    make: &Make,
+    scenario: &Scenario,
+    plan: &Plan,
+    visitor: &Arc<Mutex<V>>,
+) -> Extent {
+    let (seed, executions) = match *plan {
+        Plan::Threads { seed, executions } => (seed, executions),
+        Plan::Repeat(Repeat::Threads) => (0, 1),
+        _ => unreachable!("the plan is for real threads"),
+    };
+    let scenario = Arc::new(scenario.clone());
+    let mut rng = fastrand::Rng::with_seed(seed);
+    let mut team = Team::hire(&scenario);
+    for _ in 0..executions {
+        let queue = make(scenario.constants);
+        let (history, left) = team.run(&queue, rng.u64(..));
+        if !left {
+            // Its members are blocked for ever in this queue.
+            team = Team::hire(&scenario);
+        }
+        let mut visitor = visitor.lock().unwrap_or_else(PoisonError::into_inner);
+        if visitor.visit(Execution { history, repeat: Repeat::Threads }).is_break() {
+            return Extent::Stopped;
+        }
+    }
+    Extent::Sampled
+}
+
+/// What one client has stamped about one operation. 0: not yet.
+#[derive(Debug, Default)]
+struct Slot {
+    called: AtomicU64,
+    /// Which outcome, and what it carries.
+    outcome: [AtomicU64; 2],
+    returned: AtomicU64,
+}
+
+/// One run of the scenario.
+struct Round {
+    queue: Arc<Queue>,
+    seed: u64,
+    epoch: Instant,
+    start: Barrier,
+    slots: Vec<Vec<Slot>>,
+    panicked: OnceLock<(usize, String)>,
+}
+
+/// One thread for each client, used for many rounds.
+struct Team {
+    scenario: Arc<Scenario>,
+    jobs: Vec<Sender<Arc<Round>>>,
+    tids: Vec<Option<Tid>>,
+    finished: Receiver<usize>,
+}
+
+impl Team {
+    fn hire(scenario: &Arc<Scenario>) -> Team {
+        let (finish, finished) = channel();
+        let (mut jobs, mut tids) = (Vec::new(), Vec::new());
+        for client in 0..scenario.clients.len() {
+            let (send, receive) = channel();
+            let (tell, told) = channel();
+            let (scenario, finish) = (Arc::clone(scenario), finish.clone());
+            thread::spawn(move || {
+                // Whoever does not learn the tid cannot be seen asleep.
+                let _ = tell.send(Tid::current().ok());
+                quietly(|| work(&scenario.clients[client].ops, client, &receive, &finish));
+            });
+            jobs.push(send);
+            tids.push(told.recv().expect("a new thread says who it is"));
+        }
+        Team { scenario: Arc::clone(scenario), jobs, tids, finished }
+    }
+
+    /// Runs the scenario on a fresh queue. The flag says whether all clients are free again.
+    fn run(&self, queue: &Arc<Queue>, seed: u64) -> (History, bool) {
+        let clients = &self.scenario.clients;
+        let slots = |ops: &Vec<Op>| ops.iter().map(|_| Slot::default()).collect();
+        let round = Arc::new(Round {
+            queue: Arc::clone(queue),
+            seed,
+            epoch: Instant::now(),
+            start: Barrier::new(clients.len()),
+            slots: clients.iter().map(|client| slots(&client.ops)).collect(),
+            panicked: OnceLock::new(),
+        });
+        for job in &self.jobs {
+            job.send(Arc::clone(&round)).expect("a free client waits for its next round");
+        }
+        let mut busy: Vec<usize> = (0..clients.len()).collect();
+        let ending = self.watch(&round, &mut busy);
+        let history = self.history(&round, ending);
+        if !busy.is_empty() {
+            release(queue);
+            let deadline = Instant::now() + LEAVE;
+            while !busy.is_empty() && Instant::now() < deadline {
+                self.wait_for_one(&mut busy);
+            }
+        }
+        (history, busy.is_empty())
+    }
+
+    /// Waits until every client has finished or nobody can move; `busy` keeps who has not finished.
+    fn watch(&self, round: &Round, busy: &mut Vec<usize>) -> Ending {
+        let mut since: Option<(Look, Instant)> = None;
+        while !busy.is_empty() {
+            if self.wait_for_one(busy) {
+                since = None;
+                continue;
+            }
+            let Some(tids) = busy.iter().map(|c| self.tids[*c].clone()).collect::<Option<Vec<_>>>()
+            else {
+                return Ending::Cut("this system does not say whether threads are asleep".into());
+            };
+            let timed = busy.iter().any(|client| self.in_timed_call(round, *client));
+            since = match (look(&tids).filter(|_| !timed), since) {
+                (Some(now), Some((before, when))) if now == before => {
+                    if when.elapsed() >= SETTLE {
+                        return Ending::Quiescent;
+                    }
+                    Some((before, when))
+                }
+                (now, _) => now.map(|now| (now, Instant::now())),
+            };
+            if round.epoch.elapsed() > PATIENCE {
+                return Ending::Cut(format!("still running after {PATIENCE:?}"));
+            }
+        }
+        Ending::Quiescent
+    }
+
+    fn wait_for_one(&self, busy: &mut Vec<usize>) -> bool {
+        let finished = self.finished.recv_timeout(LOOK_EVERY);
+        finished.map(|client| busy.retain(|other| *other != client)).is_ok()
+    }
+
+    fn in_timed_call(&self, round: &Round, client: usize) -> bool {
+        let returned = |slot: &&Slot| slot.returned.load(Ordering::Acquire) > 0;
+        let at = round.slots[client].iter().take_while(returned).count();
+        self.scenario.clients[client].ops.get(at).is_some_and(|op| op.is_timed())
+    }
+
+    /// The stamps of all clients in one order. Of equal stamps, calls come first.
+    fn history(&self, round: &Round, ending: Ending) -> History {
+        let mut clients: Vec<_> = (0..self.jobs.len()).map(|c| self.stamps(round, c)).collect();
+        let mut events = Vec::new();
+        // A merge, not a sort: it keeps the order of each client where stamps are equal.
+        let stamp = |client: &&mut VecDeque<(u64, Event)>| {
+            client.front().map(|(at, event)| (*at, matches!(event.kind, EventKind::Return(_))))
+        };
+        while let Some(next) = clients.iter_mut().filter(|c| !c.is_empty()).min_by_key(stamp) {
+            events.extend(next.pop_front().map(|(_, event)| event));
+        }
+        let ending = match round.panicked.get().cloned() {
+            Some((thread, message)) => Ending::Panicked { thread, message },
+            None => ending,
+        };
+        History { events, ending }
+    }
+
+    fn stamps(&self, round: &Round, thread: usize) -> VecDeque<(u64, Event)> {
+        let mut stamps = VecDeque::new();
+        for (slot, op) in round.slots[thread].iter().zip(&self.scenario.clients[thread].ops) {
+            let returned = slot.returned.load(Ordering::Acquire);
+            let called = slot.called.load(Ordering::Acquire);
+            if called > 0 {
+                stamps.push_back((called, Event { thread, kind: EventKind::Call(*op) }));
+            }
+            if returned > 0 {
+                let outcome =
+                    decode(slot.outcome.each_ref().map(|part| part.load(Ordering::Relaxed)));
+                stamps.push_back((returned, Event { thread, kind: EventKind::Return(outcome) }));
+            }
+        }
+        stamps
+    }
+}
+
+/// A member of the team: one round after the other, until the team is let go.
+fn work(ops: &[Op], client: usize, jobs: &Receiver<Arc<Round>>, finish: &Sender<usize>) {
+    while let Ok(round) = jobs.recv() {
+        let mut rng = fastrand::Rng::with_seed(round.seed.wrapping_add(client as u64));
+        let now = || u64::try_from(round.epoch.elapsed().as_nanos()).unwrap_or(u64::MAX) + 1;
+        round.start.wait();
+        let calls = catch_unwind(AssertUnwindSafe(|| {
+            for (op, slot) in ops.iter().zip(&round.slots[client]) {
+                pause(&mut rng);
+                slot.called.store(now(), Ordering::Release);
+                let outcome = call(&*round.queue, *op);
+                let returned = now();
+                for (stored, part) in slot.outcome.iter().zip(encode(outcome)) {
+                    stored.store(part, Ordering::Relaxed);
+                }
+                slot.returned.store(returned, Ordering::Release);
+            }
+        }));
+        if let Err(payload) = calls {
+            let said = message(&*payload).unwrap_or_else(|| "a panic without a message".into());
+            // The first panic is the one to report.
+            let _ = round.panicked.set((client, said));
+        }
+        drop(round);
+        if finish.send(client).is_err() {
+            return;
+        }
+    }
+}
+
+/// Spins for none to some hundred iterations, so that clients meet at different points.
+fn pause(rng: &mut fastrand::Rng) {
+    let longest = [0, 0, 16, 256][rng.usize(..4)];
+    for _ in 0..rng.u32(..=longest) {
+        std::hint::spin_loop();
+    }
+}
+
+/// Does everything that releases blocked clients of a queue that works. In a thread of its own: a
+/// queue that does not may block here too.
+fn release(queue: &Arc<Queue>) {
+    let queue = Arc::clone(queue);
+    thread::spawn(move || {
+        quietly(|| {
+            queue.shutdown(impls::Shutdown::Immediate);
+            // A broken queue may take any number of reports.
+            let _ = (0..1000).take_while(|_| queue.task_done().is_ok()).count();
+        });
+    });
+}
+
+/// An outcome as two numbers: which, and what it carries.
+fn encode(outcome: Outcome) -> [u64; 2] {
+    match outcome {
+        Outcome::Done => [0, 0],
+        Outcome::Got(item) => [1, u64::from(item.0)],
+        Outcome::Full => [2, 0],
+        Outcome::Empty => [3, 0],
+        Outcome::ShutDown => [4, 0],
+        Outcome::TooMany => [5, 0],
+        Outcome::TimedOut => [6, 0],
+        Outcome::Count(n) => [7, n as u64],
+        Outcome::Is(value) => [8, u64::from(value)],
+    }
+}
+
+fn decode([which, value]: [u64; 2]) -> Outcome {
+    match which {
+        0 => Outcome::Done,
+        1 => Outcome::Got(Item(u32::try_from(value).expect("it was encoded from one"))),
+        2 => Outcome::Full,
+        3 => Outcome::Empty,
+        4 => Outcome::ShutDown,
+        5 => Outcome::TooMany,
+        6 => Outcome::TimedOut,
+        7 => Outcome::Count(usize::try_from(value).expect("it was encoded from one")),
+        _ => Outcome::Is(value > 0),
+    }
+}

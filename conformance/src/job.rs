@@ -1,0 +1,167 @@
+//! A whole run: subjects are checked, broken queues are hunted, counterexamples are shrunk and
+//! written, and all of it becomes one report.
+
+use crate::catalogue::Mutant;
+use crate::check::{Findings, Progress, Settings, check};
+use crate::engine::{Engine, quietly};
+use crate::shrink::{Counterexample, shrink};
+use crate::subject::Subject;
+use crate::tally::Stopped;
+use crate::wire::{Case, Waiver};
+use crate::{mutants, report};
+use rayon::prelude::*;
+use reports::{Run, Verdict};
+use spec::{ClauseId, Constants};
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+
+/// What to do.
+pub struct Job {
+    /// The queues to check.
+    pub subjects: Vec<Subject>,
+    /// The broken queues to catch.
+    pub mutants: Vec<Mutant>,
+    /// How.
+    pub settings: Settings,
+    /// The violations that are put up with.
+    pub waivers: Vec<Waiver>,
+    /// Where case files go.
+    pub cases: PathBuf,
+}
+
+/// Does the job.
+pub fn run(job: &Job, progress: &dyn Progress) -> Run {
+    let mut run = Run {
+        format: reports::run::FORMAT,
+        program: concat!("taskdone ", env!("CARGO_PKG_VERSION")).to_string(),
+        profile: job.settings.effort.name.to_string(),
+        seed: job.settings.seed,
+        verdict: Verdict::Conforms,
+        subjects: Vec::new(),
+        mutants: Vec::new(),
+        waivers: Vec::new(),
+        incomplete: Vec::new(),
+        suite_bugs: Vec::new(),
+    };
+    for subject in &job.subjects {
+        check_subject(job, subject, &mut run, progress);
+    }
+    hunt_mutants(job, &mut run, progress);
+    run.waivers = job.waivers.iter().map(|waiver| judge_waiver(waiver, &run)).collect();
+    run.verdict = verdict(&run);
+    run
+}
+
+fn check_subject(job: &Job, subject: &Subject, run: &mut Run, progress: &dyn Progress) {
+    if let Err(why) = usable(subject) {
+        run.subjects.push(report::unusable(subject, why));
+        return;
+    }
+    let findings = check(subject, &job.settings, progress);
+    let examples = counterexamples(job, subject, &findings, run);
+    run.incomplete.extend(findings.incomplete(subject));
+    run.suite_bugs.extend(findings.contradictions());
+    let report = report::subject(subject, &findings, &job.settings, &examples, &job.waivers);
+    run.subjects.push(report);
+}
+
+/// Whether a queue can be made at all.
+fn usable(subject: &Subject) -> Result<(), String> {
+    let constants = Constants { discipline: subject.discipline, capacity: Some(1) };
+    let made = quietly(|| catch_unwind(AssertUnwindSafe(|| drop((subject.std)(constants)))));
+    made.map_err(|_| "its constructor panics".to_string())
+}
+
+/// The smallest counterexample for each broken clause; of an engine that repeats itself if one of
+/// those found it.
+fn counterexamples(
+    job: &Job,
+    subject: &Subject,
+    findings: &Findings,
+    run: &mut Run,
+) -> BTreeMap<ClauseId, reports::Counterexample> {
+    let mut examples = BTreeMap::new();
+    for (engine, explored) in &findings.explored {
+        for (case, explored) in findings.cases.iter().zip(explored) {
+            let Some((plan, witness)) = &explored.witness else { continue };
+            examples.entry(witness.violation.clause).or_insert_with(|| {
+                let example = shrink(subject, &case.scenario, plan, witness, &job.settings);
+                show(job, subject, *engine, &example, run)
+            });
+        }
+    }
+    examples
+}
+
+/// Writes the case file of a counterexample, and says how to replay it.
+fn show(
+    job: &Job,
+    subject: &Subject,
+    engine: Engine,
+    example: &Counterexample,
+    run: &mut Run,
+) -> reports::Counterexample {
+    let written = Case::new(&subject.name, example).write(&job.cases);
+    let replay = match written {
+        Ok(path) => Some(format!("taskdone replay {}", path.display())),
+        Err(error) => {
+            run.incomplete.push(format!("a counterexample was not stored: {error}"));
+            None
+        }
+    };
+    report::counterexample(&subject.name, engine, example, replay)
+}
+
+fn hunt_mutants(job: &Job, run: &mut Run, progress: &dyn Progress) {
+    progress.steps(job.mutants.len());
+    let hunt = |mutant: &Mutant| {
+        let outcome = mutants::hunt(mutant, &job.settings);
+        progress.step();
+        outcome
+    };
+    let outcomes: Vec<mutants::Outcome> = job.mutants.par_iter().map(hunt).collect();
+    for (mutant, outcome) in job.mutants.iter().zip(&outcomes) {
+        let example = outcome
+            .counterexample
+            .as_ref()
+            .map(|(engine, example)| show(job, &mutant.subject, *engine, example, run));
+        let report = report::mutant(mutant, outcome, example);
+        let name = &mutant.subject.name;
+        match outcome.stopped {
+            Some(stopped @ (Stopped::Deadline | Stopped::Interrupted)) => {
+                let why = report::because(stopped);
+                run.incomplete.push(format!("{name} was not tried to the end: {why}"));
+            }
+            _ if !report.as_declared => {
+                run.suite_bugs.push(format!("{name} did not fare as its header declares"));
+            }
+            _ => {}
+        }
+        run.mutants.push(report);
+    }
+}
+
+fn judge_waiver(waiver: &Waiver, run: &Run) -> reports::Waiver {
+    let clause = waiver.clause.to_string();
+    let subject = run.subjects.iter().find(|subject| subject.name == waiver.subject);
+    let put_up_with =
+        |found: &reports::Clause| found.id == clause && found.status == reports::Status::Waived;
+    let occurred = subject.is_some_and(|subject| subject.clauses.iter().any(put_up_with));
+    let (subject, reason) = (waiver.subject.clone(), waiver.reason.clone());
+    reports::Waiver { subject, clause, reason, occurred }
+}
+
+/// A proven violation is never hidden by something unknown.
+fn verdict(run: &Run) -> Verdict {
+    let any = |verdict| run.subjects.iter().any(|subject| subject.verdict == verdict);
+    if any(Verdict::Violates) {
+        Verdict::Violates
+    } else if any(Verdict::Unusable) {
+        Verdict::Unusable
+    } else if any(Verdict::Unknown) || !run.incomplete.is_empty() || !run.all_caught() {
+        Verdict::Unknown
+    } else {
+        Verdict::Conforms
+    }
+}

@@ -1,0 +1,28 @@
+//! The conformance suite: checks joinable queues against the specification.
+//!
+//! How one scenario flows: the [`model`] says which outcomes it may have; an [`engine`] runs a
+//! [`subject`] through it and yields executions; the [`oracle`] says whether the specification allows
+//! their histories, [`blame`] which clause one breaks, and [`evidence`] which clauses one put to the
+//! test; a [`tally`] counts. [`check`] does that for all scenarios of a [`plan`], [`shrink`] makes
+//! what was found small, [`job`] makes a report of it all.
+
+#![forbid(unsafe_code)]
+
+pub mod blame;
+pub mod catalogue;
+pub mod check;
+pub mod cli;
+pub mod corpus;
+pub mod engine;
+pub mod evidence;
+pub mod job;
+pub mod mutants;
+pub mod oracle;
+pub mod plan;
+pub mod replay;
+pub mod report;
+pub mod shrink;
+pub mod subject;
+pub mod tally;
+pub mod text;
+pub mod wire;

@@ -1,0 +1,190 @@
+//! How much to explore: which scenarios, and how each engine goes about them.
+
+use crate::corpus;
+use crate::engine::{Engine, LOOM_CLIENTS_MAX, Plan};
+use crate::subject::Subject;
+use model::{Allowed, Bounds, Shape};
+use spec::{MomentaryZero, Op, Profile, Scenario, Shutdown, Wait};
+use std::time::Duration;
+
+/// How much to explore.
+#[derive(Clone, Copy, Debug)]
+pub struct Effort {
+    /// The name on the command line.
+    pub name: &'static str,
+    /// How many operations a client has at most in the enumerated scenarios of two clients.
+    pub enumerated_ops_max: usize,
+    /// How many random scenarios of three clients there are.
+    pub sampled: usize,
+    /// How many preemptions loom may make.
+    pub preemption_bound: usize,
+    /// How many executions of a scenario one enumeration may take.
+    pub executions_max: u64,
+    /// How many schedules each random scheduler of shuttle draws where enumeration was too much.
+    pub schedules: usize,
+    /// How many runs real threads make.
+    pub runs: usize,
+    /// The same where somebody may wait for ever, which takes long to tell.
+    pub runs_blocking: usize,
+}
+
+/// Seconds.
+pub const QUICK: Effort = Effort {
+    name: "quick",
+    enumerated_ops_max: 1,
+    sampled: 20,
+    preemption_bound: 2,
+    executions_max: 2_000,
+    schedules: 400,
+    runs: 50,
+    runs_blocking: 2,
+};
+
+/// Minutes: every scenario of two clients with two operations each, to the end.
+pub const DEEP: Effort = Effort {
+    name: "deep",
+    enumerated_ops_max: 2,
+    sampled: 300,
+    preemption_bound: 3,
+    executions_max: 1_000_000,
+    schedules: 5_000,
+    runs: 1_000,
+    runs_blocking: 4,
+};
+
+/// How many ordering constraints the bugs that PCT looks for may have.
+const PCT_DEPTH: usize = 3;
+
+/// Where a scenario comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Written by hand.
+    Written,
+    /// One of all scenarios up to a bound.
+    Enumerated,
+    /// Drawn at random.
+    Sampled,
+}
+
+/// A scenario with what the model says of it.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// What is allowed.
+    pub allowed: Allowed,
+    /// What is allowed where no timeout ever passes.
+    pub allowed_untimed: Allowed,
+}
+
+impl Case {
+    /// Asks the model.
+    pub fn new(scenario: Scenario, origin: Origin, momentary_zero: MomentaryZero) -> Case {
+        let allowed = model::allowed(&scenario, momentary_zero);
+        let untimed = without_timeouts(&scenario);
+        let allowed_untimed = if untimed == scenario {
+            allowed.clone()
+        } else {
+            model::allowed(&untimed, momentary_zero)
+        };
+        Case { scenario, origin, allowed, allowed_untimed }
+    }
+}
+
+/// The scenario in a world in which no time passes.
+fn without_timeouts(scenario: &Scenario) -> Scenario {
+    let mut untimed = scenario.clone();
+    for op in untimed.clients.iter_mut().flat_map(|client| &mut client.ops) {
+        if let (true, Op::Put(_, wait) | Op::Get(wait) | Op::Join(wait)) = (op.is_timed(), op) {
+            *wait = Wait::Forever;
+        }
+    }
+    untimed
+}
+
+/// The scenarios for a subject: written by hand, enumerated, and drawn at random.
+pub fn scenarios(subject: &Subject, effort: &Effort, seed: u64) -> Vec<(Scenario, Origin)> {
+    let shape = shape(subject);
+    let mut rng = fastrand::Rng::with_seed(seed);
+    let bounds = bounds(subject, effort.enumerated_ops_max);
+    let written = corpus::scenarios(subject.discipline).into_iter();
+    let sampled = (0..effort.sampled).map(|_| model::sample(&shape, &mut rng));
+    let all = (written.map(|scenario| (scenario, Origin::Written)))
+        .chain(model::scenarios(&bounds).map(|scenario| (scenario, Origin::Enumerated)))
+        .chain(sampled.map(|scenario| (scenario, Origin::Sampled)));
+    all.filter(|(scenario, _)| scenario.ops().all(|(_, op)| subject.profile.has(op))).collect()
+}
+
+/// Every scenario of two clients.
+pub fn bounds(subject: &Subject, ops_max: usize) -> Bounds {
+    Bounds {
+        clients: 2,
+        ops_max,
+        alphabet: alphabet(subject.profile),
+        discipline: subject.discipline,
+        capacities: vec![Some(1), Some(2), None],
+    }
+}
+
+fn shape(subject: &Subject) -> Shape {
+    let mut alphabet = alphabet(subject.profile);
+    // What the clients of a work queue do most.
+    let usual = [Op::Put(spec::Item(0), Wait::Forever), Op::Get(Wait::Forever), Op::TaskDone];
+    let usual = usual.into_iter().filter(|op| subject.profile.has(*op));
+    alphabet.extend(usual.flat_map(|op| std::iter::repeat_n(op, 5)));
+    Shape {
+        clients: 3..=3,
+        ops: 1..=3,
+        alphabet,
+        discipline: subject.discipline,
+        capacities: vec![Some(1), Some(2), None],
+    }
+}
+
+/// Every operation that a queue of this profile has.
+fn alphabet(profile: &Profile) -> Vec<Op> {
+    let timed = Wait::AtMost(Duration::from_millis(5));
+    let waits = [Wait::Never, timed, Wait::Forever];
+    let put = |wait| Op::Put(spec::Item(0), wait);
+    let mut ops: Vec<Op> =
+        waits.iter().flat_map(|w| [put(*w), Op::Get(*w), Op::Join(*w)]).collect();
+    ops.extend([Op::TaskDone, Op::Len, Op::Unfinished, Op::IsShutdown]);
+    ops.extend([Op::Shutdown(Shutdown::Graceful), Op::Shutdown(Shutdown::Immediate)]);
+    ops.retain(|op| profile.has(*op));
+    ops
+}
+
+/// How an engine goes about a case, or why it does not. If the first plan comes to its end, the
+/// others are not needed.
+pub fn plans(
+    engine: Engine,
+    case: &Case,
+    effort: &Effort,
+    seed: u64,
+) -> Result<Vec<Plan>, &'static str> {
+    let executions = effort.schedules;
+    match engine {
+        Engine::Loom | Engine::Threads if case.origin == Origin::Enumerated => {
+            Err("shuttle goes through every schedule")
+        }
+        Engine::Loom if case.allowed_untimed.may_block() => Err("somebody may wait for ever"),
+        Engine::Loom if case.scenario.clients.len() > LOOM_CLIENTS_MAX => {
+            Err("there are more clients than it can run")
+        }
+        Engine::Loom => Ok(vec![Plan::Loom { preemption_bound: effort.preemption_bound }]),
+        Engine::Shuttle if case.scenario.clients.len() == 1 => Ok(vec![Plan::Dfs]),
+        Engine::Shuttle => Ok(vec![
+            Plan::Dfs,
+            Plan::Random { seed, executions },
+            Plan::Pct { seed, depth: PCT_DEPTH, executions },
+            Plan::Urw { seed, executions },
+        ]),
+        Engine::Threads => {
+            let blocking = case.allowed.may_block();
+            let executions = if blocking { effort.runs_blocking } else { effort.runs };
+            Ok(vec![Plan::Threads { seed, executions }])
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Runs a stored counterexample again.
+
+use crate::blame::{Verdict, judge};
+use crate::engine::{Engine, Execution, Plan, Repeat, Visitor, explore};
+use crate::report;
+use crate::shrink::Counterexample;
+use crate::subject::Subject;
+use crate::wire::Case;
+use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// How often real threads try to show it again.
+const RUNS: usize = 1_000;
+
+/// What happened this time.
+#[derive(Clone, Debug)]
+pub enum Again {
+    /// The same history.
+    Same(Counterexample),
+    /// Another history that breaks a clause, perhaps another one.
+    Other(Counterexample),
+    /// The same steps, and the specification allows what happened.
+    Conforms,
+    /// The engine does not come by this execution any more.
+    NotReached,
+    /// It could not be judged.
+    Unknown(String),
+}
+
+/// Runs the execution of a case again.
+pub fn replay(subject: &Subject, case: &Case) -> Again {
+    let plan = match &case.repeat {
+        Repeat::Threads => Plan::Threads { seed: 1, executions: RUNS },
+        repeat => Plan::Repeat(repeat.clone()),
+    };
+    let retrial =
+        Retrial { subject: subject.clone(), case: case.clone(), result: Again::NotReached };
+    let retrial = Arc::new(Mutex::new(retrial));
+    explore(subject, &case.scenario, &plan, &retrial);
+    let retrial = retrial.lock().unwrap_or_else(PoisonError::into_inner);
+    retrial.result.clone()
+}
+
+struct Retrial {
+    subject: Subject,
+    case: Case,
+    result: Again,
+}
+
+impl Visitor for Retrial {
+    fn visit(&mut self, execution: Execution) -> ControlFlow<()> {
+        let Case { scenario, history, .. } = &self.case;
+        self.result = match judge(scenario, self.subject.profile.momentary_zero, &execution.history)
+        {
+            Verdict::Conforms(_) => Again::Conforms,
+            Verdict::Unknown(why) => Again::Unknown(why),
+            Verdict::Violates(violation) => {
+                let same = execution.history == *history && violation.clause == self.case.clause;
+                let scenario = scenario.clone();
+                let example = Counterexample { scenario, violation, execution };
+                if same { Again::Same(example) } else { Again::Other(example) }
+            }
+        };
+        match self.result {
+            Again::Same(_) | Again::Other(_) => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(()),
+        }
+    }
+}
+
+impl Again {
+    /// For people.
+    pub fn text(&self, case: &Case) -> String {
+        let engine = case.engine();
+        let show = |example: &Counterexample| {
+            let shown = report::counterexample(&case.subject, engine, example, None);
+            reports::counterexample::render(&shown)
+        };
+        let Case { subject, clause, .. } = case;
+        match self {
+            Again::Same(example) => format!("{}\nreplayed: the same history\n", show(example)),
+            Again::Other(example) => {
+                format!("{}\nreplayed: another history than the stored one\n", show(example))
+            }
+            Again::Conforms if engine == Engine::Threads => format!(
+                "{subject} did not break {clause} again in {RUNS} runs on real threads; the stored \
+                 history did: {}\n",
+                case.reason
+            ),
+            Again::Conforms => format!("{subject} no longer breaks {clause} in this execution\n"),
+            Again::NotReached => format!(
+                "{engine} does not come by this execution any more: {subject} has changed; \
+                 `taskdone check {subject}` explores it anew\n"
+            ),
+            Again::Unknown(why) => format!("this execution cannot be judged: {why}\n"),
+        }
+    }
+}

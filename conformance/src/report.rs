@@ -1,0 +1,283 @@
+//! Findings as the plain data that `reports` renders.
+
+use crate::check::{Explored, Findings, Settings};
+use crate::engine::{Engine, Extent};
+use crate::mutants;
+use crate::plan::Case;
+use crate::shrink::Counterexample;
+use crate::subject::Subject;
+use crate::tally::Stopped;
+use crate::{catalogue, wire};
+use impls::catalogue::Fate;
+use model::Final;
+use reports::{Row, Status, Trial, Verdict};
+use spec::{CLAUSES, Clause, ClauseId, Ending, EventKind, History};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What was found about a subject. `examples` has the counterexamples that were shrunk, with the
+/// commands that replay them.
+pub fn subject(
+    subject: &Subject,
+    findings: &Findings,
+    settings: &Settings,
+    examples: &BTreeMap<ClauseId, reports::Counterexample>,
+    waivers: &[wire::Waiver],
+) -> reports::Subject {
+    let broken = findings.broken();
+    let waived = |clause| waivers.iter().any(|w| w.subject == subject.name && w.clause == clause);
+    let clause = |clause: &Clause| {
+        let (status, why) = match clause.applies(subject.profile, subject.discipline) {
+            Err(why) => (Status::NotApplicable, Some(why.to_string())),
+            Ok(()) if !broken.contains(&clause.id) => match findings.evidence(clause.id) {
+                0 => (Status::Vacuous, Some("no run met its precondition".to_string())),
+                _ => (Status::Kept, None),
+            },
+            Ok(()) if waived(clause.id) => (Status::Waived, None),
+            Ok(()) => (Status::Broken, None),
+        };
+        let evidence = findings.explored.iter().map(|(engine, explored)| {
+            let counts = explored.iter().map(|e| e.evidence.get(&clause.id).copied().unwrap_or(0));
+            (engine.to_string(), counts.sum())
+        });
+        reports::Clause { id: clause.name.into(), status, why, evidence: evidence.collect() }
+    };
+    let clauses: Vec<reports::Clause> = CLAUSES.iter().map(clause).collect();
+    let unknown = findings.unknown();
+    let any = |status| clauses.iter().any(|clause: &reports::Clause| clause.status == status);
+    let verdict = if any(Status::Broken) {
+        Verdict::Violates
+    } else if any(Status::Vacuous) || !unknown.is_empty() {
+        Verdict::Unknown
+    } else {
+        Verdict::Conforms
+    };
+    let engines = findings.explored.iter().map(|(e, all)| engine(*e, all, findings, settings));
+    reports::Subject {
+        name: subject.name.clone(),
+        about: subject.about.clone(),
+        profile: subject.profile.name.to_string(),
+        verdict,
+        clauses,
+        engines: engines.collect(),
+        counterexamples: examples.values().cloned().collect(),
+        unknown,
+    }
+}
+
+/// A subject that cannot be used, and why.
+pub fn unusable(subject: &Subject, why: String) -> reports::Subject {
+    reports::Subject {
+        name: subject.name.clone(),
+        about: subject.about.clone(),
+        profile: subject.profile.name.to_string(),
+        verdict: Verdict::Unusable,
+        clauses: Vec::new(),
+        engines: Vec::new(),
+        counterexamples: Vec::new(),
+        unknown: vec![why],
+    }
+}
+
+impl Findings {
+    fn all(&self) -> impl Iterator<Item = (&Engine, &Case, &Explored)> {
+        let of_engine = |(engine, explored)| {
+            let cases = self.cases.iter().zip::<&Vec<Explored>>(explored);
+            cases.map(move |(case, explored)| (engine, case, explored))
+        };
+        self.explored.iter().flat_map(of_engine)
+    }
+
+    fn broken(&self) -> BTreeSet<ClauseId> {
+        let witnesses = self.all().filter_map(|(_, _, explored)| explored.witness.as_ref());
+        witnesses.map(|(_, witness)| witness.violation.clause).collect()
+    }
+
+    fn evidence(&self, clause: ClauseId) -> u64 {
+        self.all().filter_map(|(_, _, explored)| explored.evidence.get(&clause)).sum()
+    }
+
+    fn unknown(&self) -> Vec<String> {
+        let mut reasons: BTreeMap<(Engine, &str), u64> = BTreeMap::new();
+        for (engine, _, explored) in self.all() {
+            if let Some(why) = &explored.unknown {
+                *reasons.entry((*engine, why)).or_default() += 1;
+            }
+        }
+        let line = |((engine, why), n)| format!("{engine}, in {n} scenarios: {why}");
+        reasons.into_iter().map(line).collect()
+    }
+
+    /// What was cut short, in sentences.
+    pub fn incomplete(&self, subject: &Subject) -> Vec<String> {
+        let mut cut: BTreeMap<(Engine, Stopped), u64> = BTreeMap::new();
+        for (engine, _, explored) in self.all() {
+            if let Some(stopped @ (Stopped::Deadline | Stopped::Interrupted)) = explored.stopped {
+                *cut.entry((*engine, stopped)).or_default() += 1;
+            }
+        }
+        let line = |((engine, stopped), n): ((Engine, Stopped), u64)| {
+            let (name, of, why) = (&subject.name, self.cases.len(), because(stopped));
+            format!("{name}: {engine} did not get through {n} of {of} scenarios: {why}")
+        };
+        cut.into_iter().map(line).collect()
+    }
+
+    /// Outcomes that the oracle let pass and the model does not allow, in sentences.
+    pub fn contradictions(&self) -> Vec<String> {
+        let contradiction = |(engine, case, explored): (&Engine, &Case, &Explored)| {
+            let allowed = &case.allowed.finals;
+            let other = explored.finals.iter().find(|end| !allowed.contains(end))?;
+            let scenario = &case.scenario;
+            Some(format!(
+                "the oracle accepts and the model does not allow, {engine}, {other:?}, in\n{scenario}"
+            ))
+        };
+        self.all().filter_map(contradiction).collect()
+    }
+}
+
+/// Why something was stopped.
+pub fn because(stopped: Stopped) -> &'static str {
+    match stopped {
+        Stopped::Violation => "a violation was found",
+        Stopped::Executions(_) => "the limit of executions was reached",
+        Stopped::Deadline => "the time was up",
+        Stopped::Interrupted => "the run was interrupted",
+    }
+}
+
+fn engine(
+    engine: Engine,
+    explored: &[Explored],
+    findings: &Findings,
+    settings: &Settings,
+) -> reports::Engine {
+    let loom = engine == Engine::Loom;
+    let mut report = reports::Engine {
+        name: engine.to_string(),
+        blind_to: engine.blind_to().to_string(),
+        preemption_bound: loom.then_some(settings.effort.preemption_bound as u64),
+        ..reports::Engine::default()
+    };
+    for (case, explored) in findings.cases.iter().zip(explored) {
+        if let Some(reason) = explored.skipped {
+            *report.skipped.entry(reason.to_string()).or_default() += 1;
+            continue;
+        }
+        let Some(extent) = explored.extent else { continue };
+        report.scenarios += 1;
+        report.executions += explored.executions;
+        match extent {
+            Extent::Exhaustive => report.exhaustive += 1,
+            Extent::Bounded(_) => report.bounded += 1,
+            Extent::Sampled | Extent::Stopped => report.sampled += 1,
+        }
+        report.outcomes_allowed += case.allowed.finals.len() as u64;
+        let missing = case.allowed.finals.difference(&explored.finals);
+        let mut seen = case.allowed.finals.len() as u64;
+        for end in missing {
+            seen -= 1;
+            let reason = why_missing(engine, extent, case, end).to_string();
+            *report.outcomes_missing.entry(reason).or_default() += 1;
+        }
+        report.outcomes_seen += seen;
+    }
+    report
+}
+
+fn why_missing(engine: Engine, extent: Extent, case: &Case, end: &Final) -> &'static str {
+    match (engine, extent) {
+        (Engine::Threads, _) => "luck did not bring them up",
+        _ if !case.allowed_untimed.finals.contains(end) => {
+            "only the passing of time brings them up"
+        }
+        (_, Extent::Exhaustive) => "no schedule brings them up",
+        (_, Extent::Bounded(_)) => "they need more preemptions than the bound",
+        (Engine::Loom, _) => "the limit of executions came before them",
+        _ => "the schedules that were drawn did not bring them up",
+    }
+}
+
+/// A counterexample for people.
+pub fn counterexample(
+    subject: &str,
+    engine: Engine,
+    example: &Counterexample,
+    replay: Option<String>,
+) -> reports::Counterexample {
+    let Counterexample { scenario, violation, execution } = example;
+    reports::Counterexample {
+        subject: subject.to_string(),
+        clause: violation.clause.to_string(),
+        sentence: violation.clause.clause().sentence.to_string(),
+        engine: engine.to_string(),
+        reason: violation.reason.clone(),
+        scenario: scenario.to_string(),
+        clients: scenario.clients.iter().map(|client| client.name.clone()).collect(),
+        rows: rows(&execution.history),
+        ending: ending(&execution.history),
+        replay,
+    }
+}
+
+/// Calls and returns; a return right after its call shares the row.
+fn rows(history: &History) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    let mut pending: BTreeMap<usize, String> = BTreeMap::new();
+    for event in &history.events {
+        let client = event.thread;
+        match event.kind {
+            EventKind::Call(op) => {
+                pending.insert(client, op.to_string());
+                rows.push(Row { client, op: op.to_string(), called: true, returned: None });
+            }
+            EventKind::Return(outcome) => {
+                let returned = Some(outcome.to_string());
+                let op = pending.remove(&client).unwrap_or_default();
+                match rows.last_mut() {
+                    Some(row) if row.client == client && row.called => row.returned = returned,
+                    _ => rows.push(Row { client, op, called: false, returned }),
+                }
+            }
+        }
+    }
+    rows
+}
+
+fn ending(history: &History) -> reports::Ending {
+    match &history.ending {
+        Ending::Quiescent => {
+            let operations = history.operations().unwrap_or_default();
+            let pending = operations.iter().filter(|operation| operation.returned.is_none());
+            reports::Ending::Quiescent(pending.map(|o| (o.thread, o.op.to_string())).collect())
+        }
+        Ending::Cut(why) => reports::Ending::Cut(why.clone()),
+        Ending::Panicked { thread, message } => reports::Ending::Panicked(*thread, message.clone()),
+    }
+}
+
+/// What came of a broken queue.
+pub fn mutant(
+    mutant: &catalogue::Mutant,
+    outcome: &mutants::Outcome,
+    counterexample: Option<reports::Counterexample>,
+) -> reports::Mutant {
+    let trial = |(engine, found): &(Engine, Option<ClauseId>)| Trial {
+        engine: engine.to_string(),
+        declared: match mutant.fate(*engine) {
+            Fate::Caught => "caught",
+            Fate::Survives => "survives",
+            Fate::Chance => "chance",
+        }
+        .to_string(),
+        found: found.map(|clause| clause.to_string()),
+    };
+    reports::Mutant {
+        name: mutant.subject.name.clone(),
+        defect: mutant.declared.defect.to_string(),
+        breaks: mutant.breaks.to_string(),
+        trials: outcome.found.iter().map(trial).collect(),
+        as_declared: outcome.as_declared(mutant),
+        counterexample,
+    }
+}

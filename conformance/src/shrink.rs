@@ -1,0 +1,163 @@
+//! Makes a counterexample small: fewer clients, fewer operations, smaller capacity, and then an
+//! execution with few switches between clients. It keeps breaking the same clause.
+
+use crate::blame::{Verdict, Violation, judge};
+use crate::check::Settings;
+use crate::engine::{Execution, Extent, Plan, Repeat, Visitor, explore};
+use crate::plan::{Case, Origin, plans};
+use crate::subject::Subject;
+use crate::tally::Witness;
+use spec::{ClauseId, History, MomentaryZero, Scenario};
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// How many executions of a smaller scenario to try.
+const EXECUTIONS_MAX: u64 = 3_000;
+
+/// A scenario and an execution of it that breaks a clause.
+#[derive(Clone, Debug)]
+pub struct Counterexample {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// The clause and the reason.
+    pub violation: Violation,
+    /// The execution.
+    pub execution: Execution,
+}
+
+/// Shrinks what `plan` has found.
+pub fn shrink(
+    subject: &Subject,
+    scenario: &Scenario,
+    plan: &Plan,
+    witness: &Witness,
+    settings: &Settings,
+) -> Counterexample {
+    let clause = witness.violation.clause;
+    let mut best = Counterexample {
+        scenario: scenario.clone(),
+        violation: witness.violation.clone(),
+        execution: witness.execution.clone(),
+    };
+    let mut smaller = smaller(&best.scenario).into_iter();
+    while let Some(candidate) = smaller.next().filter(|_| settings.is_over().is_none()) {
+        if let Some(found) = search(subject, candidate, plan, clause, settings) {
+            smaller = self::smaller(&found.scenario).into_iter();
+            best = found;
+        }
+    }
+    best
+}
+
+/// Every scenario with one thing less, the largest things first.
+fn smaller(scenario: &Scenario) -> Vec<Scenario> {
+    let mut all = Vec::new();
+    if scenario.clients.len() > 1 {
+        all.extend((0..scenario.clients.len()).map(|client| {
+            let mut smaller = scenario.clone();
+            smaller.clients.remove(client);
+            smaller
+        }));
+    }
+    for (client, script) in scenario.clients.iter().enumerate() {
+        for op in 0..script.ops.len() {
+            let mut smaller = scenario.clone();
+            smaller.clients[client].ops.remove(op);
+            smaller.clients.retain(|client| !client.ops.is_empty());
+            all.extend((!smaller.clients.is_empty()).then_some(smaller));
+        }
+    }
+    let capacity = scenario.constants.capacity;
+    if let Some(capacity) = capacity.filter(|capacity| *capacity > 1) {
+        let mut smaller = scenario.clone();
+        smaller.constants.capacity = Some(capacity - 1);
+        all.push(smaller);
+    }
+    all
+}
+
+/// Looks for an execution that breaks the clause, and takes one with few switches.
+fn search(
+    subject: &Subject,
+    scenario: Scenario,
+    found_by: &Plan,
+    clause: ClauseId,
+    settings: &Settings,
+) -> Option<Counterexample> {
+    let zero = subject.profile.momentary_zero;
+    let case = Case::new(scenario, Origin::Sampled, zero);
+    let mut plans = plans(found_by.engine(), &case, &settings.effort, settings.seed).ok()?;
+    if let Plan::Loom { preemption_bound } = *found_by {
+        let fewest_first = 0..=preemption_bound;
+        plans = fewest_first.map(|preemption_bound| Plan::Loom { preemption_bound }).collect();
+    }
+    for plan in plans {
+        let hunt = Hunt::new(&case.scenario, zero, clause);
+        let hunt = Arc::new(Mutex::new(hunt));
+        let extent = explore(subject, &case.scenario, &plan, &hunt);
+        let found = hunt.lock().unwrap_or_else(PoisonError::into_inner).found.take();
+        if let Some(Witness { violation, execution }) = found {
+            return Some(Counterexample { scenario: case.scenario, violation, execution });
+        }
+        if extent == Extent::Exhaustive {
+            return None;
+        }
+    }
+    None
+}
+
+/// Hunts for a violation of one clause with as few switches as possible.
+struct Hunt {
+    scenario: Scenario,
+    momentary_zero: MomentaryZero,
+    clause: ClauseId,
+    executions: u64,
+    judged: HashSet<History>,
+    found: Option<Witness>,
+}
+
+impl Hunt {
+    fn new(scenario: &Scenario, momentary_zero: MomentaryZero, clause: ClauseId) -> Hunt {
+        let scenario = scenario.clone();
+        Hunt {
+            scenario,
+            momentary_zero,
+            clause,
+            executions: 0,
+            judged: HashSet::new(),
+            found: None,
+        }
+    }
+
+    fn is_better(&self, history: &History) -> bool {
+        self.found
+            .as_ref()
+            .is_none_or(|found| switches(history) < switches(&found.execution.history))
+    }
+}
+
+impl Visitor for Hunt {
+    fn visit(&mut self, execution: Execution) -> ControlFlow<()> {
+        self.executions += 1;
+        if self.is_better(&execution.history) && self.judged.insert(execution.history.clone()) {
+            let verdict = judge(&self.scenario, self.momentary_zero, &execution.history);
+            if let Verdict::Violates(violation) = verdict
+                && violation.clause == self.clause
+            {
+                self.found = Some(Witness { violation, execution: execution.clone() });
+            }
+        }
+        // Real threads may need long until they show it again.
+        let lucky = self.found.is_some() && execution.repeat == Repeat::Threads;
+        if lucky || self.executions >= EXECUTIONS_MAX {
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// How often the events change from one client to another.
+fn switches(history: &History) -> usize {
+    history.events.windows(2).filter(|pair| pair[0].thread != pair[1].thread).count()
+}

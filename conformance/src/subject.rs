@@ -1,0 +1,103 @@
+//! Subjects: the queues under test, and how an operation is called on one.
+
+use impls::{JoinableQueue, TimedOut, TryGetError, TryPutError};
+use spec::{Constants, Discipline, Item, Op, Outcome, Profile, Shutdown, Wait};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A queue under test, whatever its type and world.
+pub type Queue = dyn JoinableQueue<Item>;
+
+/// Makes a fresh queue.
+pub type Make = Arc<dyn Fn(Constants) -> Arc<Queue> + Send + Sync>;
+
+/// A queue implementation, in each world that it is compiled for.
+#[derive(Clone)]
+pub struct Subject {
+    /// The name on the command line.
+    pub name: String,
+    /// What it is, or what is wrong with it.
+    pub about: String,
+    /// What it declares about itself.
+    pub profile: &'static Profile,
+    /// The order in which its items leave.
+    pub discipline: Discipline,
+    /// On the standard library's primitives.
+    pub std: Make,
+    /// On loom's.
+    pub loom: Make,
+    /// On shuttle's.
+    pub shuttle: Make,
+}
+
+impl Subject {
+    /// A subject; the constructors are for the standard library's, loom's and shuttle's world.
+    pub fn new(
+        name: String,
+        about: String,
+        profile: &'static Profile,
+        discipline: Discipline,
+        [std, loom, shuttle]: [Make; 3],
+    ) -> Self {
+        Subject { name, about, profile, discipline, std, loom, shuttle }
+    }
+}
+
+impl fmt::Debug for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Subject").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// Calls an operation by the method that a user would call, and waits for its outcome.
+pub fn call(queue: &Queue, op: Op) -> Outcome {
+    match op {
+        Op::Put(item, Wait::Forever) => put(queue.put(item).map_err(|_| Outcome::ShutDown)),
+        Op::Put(item, Wait::Never) => put(queue.try_put(item).map_err(refused)),
+        Op::Put(item, Wait::AtMost(t)) => put(queue.put_timeout(item, t).map_err(refused)),
+        Op::Get(Wait::Forever) => got(queue.get().map_err(|_| TryGetError::ShutDown)),
+        Op::Get(Wait::Never) => got(queue.try_get()),
+        Op::Get(Wait::AtMost(timeout)) => got(queue.get_timeout(timeout)),
+        Op::TaskDone => queue.task_done().map_or(Outcome::TooMany, |()| Outcome::Done),
+        Op::Join(Wait::Forever) => {
+            queue.join();
+            Outcome::Done
+        }
+        Op::Join(Wait::Never) => joined(queue.join_timeout(Duration::ZERO)),
+        Op::Join(Wait::AtMost(timeout)) => joined(queue.join_timeout(timeout)),
+        Op::Shutdown(mode) => {
+            queue.shutdown(match mode {
+                Shutdown::Graceful => impls::Shutdown::Graceful,
+                Shutdown::Immediate => impls::Shutdown::Immediate,
+            });
+            Outcome::Done
+        }
+        Op::Len => Outcome::Count(queue.len()),
+        Op::Unfinished => Outcome::Count(queue.unfinished()),
+        Op::IsShutdown => Outcome::Is(queue.is_shutdown()),
+    }
+}
+
+fn put(result: Result<(), Outcome>) -> Outcome {
+    result.map_or_else(|refused| refused, |()| Outcome::Done)
+}
+
+fn refused(error: TryPutError<Item>) -> Outcome {
+    match error {
+        TryPutError::Full(_) => Outcome::Full,
+        TryPutError::ShutDown(_) => Outcome::ShutDown,
+    }
+}
+
+fn got(result: Result<Item, TryGetError>) -> Outcome {
+    match result {
+        Ok(item) => Outcome::Got(item),
+        Err(TryGetError::Empty) => Outcome::Empty,
+        Err(TryGetError::ShutDown) => Outcome::ShutDown,
+    }
+}
+
+fn joined(result: Result<(), TimedOut>) -> Outcome {
+    result.map_or(Outcome::TimedOut, |()| Outcome::Done)
+}

@@ -1,0 +1,165 @@
+//! Case files: a counterexample that can be replayed anywhere, in TOML.
+
+use super::FileError;
+use crate::engine::{Engine, Plan, Repeat};
+use crate::shrink::Counterexample;
+use crate::text::{SyntaxError, parse_history, parse_scenario, print_history};
+use serde::{Deserialize, Serialize};
+use spec::{ClauseId, History, Scenario};
+use std::fs;
+use std::path::{Path, PathBuf};
+use toml::Spanned;
+
+/// The version of the format.
+const FORMAT: u32 = 1;
+
+/// A stored counterexample.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// The name of the subject.
+    pub subject: String,
+    /// The clause that it breaks.
+    pub clause: ClauseId,
+    /// What happened, and what would have been allowed.
+    pub reason: String,
+    /// How to get the execution again.
+    pub repeat: Repeat,
+    /// The scenario.
+    pub scenario: Scenario,
+    /// What the clients saw.
+    pub history: History,
+}
+
+#[derive(Serialize)]
+struct Written<'a> {
+    format: u32,
+    subject: &'a str,
+    clause: &'a str,
+    reason: &'a str,
+    scenario: String,
+    history: String,
+    repeat: WireRepeat,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Read {
+    format: Spanned<u32>,
+    subject: String,
+    clause: Spanned<String>,
+    reason: String,
+    scenario: Spanned<String>,
+    history: Spanned<String>,
+    repeat: WireRepeat,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "engine", rename_all = "snake_case", deny_unknown_fields)]
+enum WireRepeat {
+    Loom { preemption_bound: usize, execution: u64 },
+    Shuttle { schedule: String },
+    Threads,
+}
+
+impl Case {
+    /// The case of a counterexample.
+    pub fn new(subject: &str, example: &Counterexample) -> Case {
+        Case {
+            subject: subject.to_string(),
+            clause: example.violation.clause,
+            reason: example.violation.reason.clone(),
+            repeat: example.execution.repeat.clone(),
+            scenario: example.scenario.clone(),
+            history: example.execution.history.clone(),
+        }
+    }
+
+    /// The engine that found it.
+    pub fn engine(&self) -> Engine {
+        Plan::Repeat(self.repeat.clone()).engine()
+    }
+
+    /// Writes the case into a folder, which is made if there is none. Returns the path.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be written.
+    pub fn write(&self, folder: &Path) -> Result<PathBuf, FileError> {
+        let name = format!("{}.{}.toml", self.subject.replace('/', "."), self.clause);
+        let path = folder.join(name);
+        let write = || {
+            fs::create_dir_all(folder)?;
+            fs::write(&path, self.print())
+        };
+        write().map_err(|error| FileError::io(&path, error))?;
+        Ok(path)
+    }
+
+    fn print(&self) -> String {
+        let written = Written {
+            format: FORMAT,
+            subject: &self.subject,
+            clause: self.clause.clause().name,
+            reason: &self.reason,
+            scenario: self.scenario.to_string(),
+            history: print_history(&self.scenario, &self.history),
+            repeat: match self.repeat.clone() {
+                Repeat::Loom { preemption_bound, execution } => {
+                    WireRepeat::Loom { preemption_bound, execution }
+                }
+                Repeat::Shuttle { schedule } => WireRepeat::Shuttle { schedule },
+                Repeat::Threads => WireRepeat::Threads,
+            },
+        };
+        toml::to_string_pretty(&written).expect("strings and numbers make a TOML document")
+    }
+
+    /// Reads a case file.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read, or is no case: the place, and what was expected.
+    pub fn read(path: &Path) -> Result<Case, FileError> {
+        let text = fs::read_to_string(path).map_err(|error| FileError::io(path, error))?;
+        let read: Read =
+            toml::from_str(&text).map_err(|error| FileError::toml(path, &text, &error))?;
+        if *read.format.get_ref() != FORMAT {
+            let message = format!("expected format {FORMAT}, found {}", read.format.get_ref());
+            return Err(FileError::at(path, &text, read.format.span(), message));
+        }
+        let clause = ClauseId::named(read.clause.get_ref()).ok_or_else(|| {
+            let message = format!("expected the id of a clause, found `{}`", read.clause.get_ref());
+            FileError::at(path, &text, read.clause.span(), message)
+        })?;
+        let inside = |part: &Spanned<String>, error: SyntaxError| {
+            FileError::syntax(path, &moved_into(&text, part, error))
+        };
+        let scenario = parse_scenario(read.scenario.get_ref())
+            .map_err(|error| inside(&read.scenario, error))?;
+        let history = parse_history(&scenario, read.history.get_ref())
+            .map_err(|error| inside(&read.history, error))?;
+        history.operations().map_err(|malformed| {
+            FileError::at(path, &text, read.history.span(), malformed.to_string())
+        })?;
+        let repeat = match read.repeat {
+            WireRepeat::Loom { preemption_bound, execution } => {
+                Repeat::Loom { preemption_bound, execution }
+            }
+            WireRepeat::Shuttle { schedule } => Repeat::Shuttle { schedule },
+            WireRepeat::Threads => Repeat::Threads,
+        };
+        Ok(Case { subject: read.subject, clause, reason: read.reason, repeat, scenario, history })
+    }
+}
+
+/// The place of an error in the file, from its place in one of the file's strings.
+fn moved_into(text: &str, part: &Spanned<String>, mut error: SyntaxError) -> SyntaxError {
+    let (before, string) = text.split_at(part.span().start);
+    error.line += before.matches('\n').count();
+    match string.as_bytes() {
+        // A string of several lines begins on the next one.
+        [quote, second, third, b'\n', ..] if quote == second && quote == third => error.line += 1,
+        _ => error.column += before.chars().rev().take_while(|c| *c != '\n').count() + 1,
+    }
+    error
+}

@@ -1,0 +1,67 @@
+//! What is stored in files: cases and waivers. The only place, besides `reports`, that serialises.
+
+mod case;
+mod waiver;
+
+pub use case::Case;
+pub use waiver::{Waiver, read_waivers};
+
+use crate::text::SyntaxError;
+use std::error::Error;
+use std::fmt;
+use std::io;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+/// A file that cannot be used: which, where in it, and what was expected.
+#[derive(Debug)]
+pub struct FileError {
+    path: PathBuf,
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Io(io::Error),
+    At { line: usize, column: usize, message: String },
+}
+
+impl FileError {
+    /// The file cannot be read or written.
+    pub fn io(path: &Path, error: io::Error) -> Self {
+        FileError { path: path.to_path_buf(), kind: Kind::Io(error) }
+    }
+
+    /// The text is wrong.
+    pub fn syntax(path: &Path, error: &SyntaxError) -> Self {
+        let message = format!("expected {}, found {}", error.expected, error.found);
+        let (line, column) = (error.line, error.column);
+        FileError { path: path.to_path_buf(), kind: Kind::At { line, column, message } }
+    }
+
+    /// The TOML is wrong.
+    fn toml(path: &Path, text: &str, error: &toml::de::Error) -> Self {
+        let message = error.message().to_string();
+        FileError::at(path, text, error.span().unwrap_or(0..0), message)
+    }
+
+    /// Something in this range of the text is wrong.
+    fn at(path: &Path, text: &str, range: Range<usize>, message: String) -> Self {
+        let before = &text[..range.start.min(text.len())];
+        let line = before.matches('\n').count() + 1;
+        let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+        FileError { path: path.to_path_buf(), kind: Kind::At { line, column, message } }
+    }
+}
+
+impl fmt::Display for FileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path.display();
+        match &self.kind {
+            Kind::Io(error) => write!(f, "{path}: {error}"),
+            Kind::At { line, column, message } => write!(f, "{path}:{line}:{column}: {message}"),
+        }
+    }
+}
+
+impl Error for FileError {}

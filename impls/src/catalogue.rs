@@ -1,0 +1,56 @@
+//! What every world offers under the same names: [`queues::all`](crate::on_std::queues::all).
+
+use crate::JoinableQueue;
+use std::sync::Arc;
+
+/// The order in which items leave, by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Discipline {
+    /// First in, first out.
+    Fifo,
+    /// Last in, first out.
+    Lifo,
+    /// The least first.
+    Priority,
+}
+
+/// A queue implementation in one world.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<T> {
+    /// Its name, the same in every world.
+    pub name: &'static str,
+    /// Makes an empty queue; a capacity of `None` is unbounded.
+    pub make: fn(Discipline, Option<usize>) -> Arc<dyn JoinableQueue<T>>,
+    /// What is wrong with it; `None` for a queue that is meant to be used.
+    pub broken: Option<Broken>,
+}
+
+/// A defect, as the header of its patch declares it.
+#[derive(Clone, Copy, Debug)]
+pub struct Broken {
+    /// What is wrong.
+    pub defect: &'static str,
+    /// The clause of the specification that it breaks.
+    pub breaks: &'static str,
+    /// The discipline in which it shows.
+    pub discipline: Discipline,
+    /// What loom makes of it.
+    pub loom: Fate,
+    /// What shuttle makes of it.
+    pub shuttle: Fate,
+    /// What real threads make of it.
+    pub threads: Fate,
+    /// The change to the queue that it was made from.
+    pub patch: &'static str,
+}
+
+/// Whether an engine finds a defect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Always.
+    Caught,
+    /// Never: the engine is blind to it.
+    Survives,
+    /// Depends on luck.
+    Chance,
+}

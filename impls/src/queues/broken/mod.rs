@@ -1,0 +1,17 @@
+//! Queues with one defect each, made by `build.rs` from the patches in this folder: what they
+//! break, and which engines find it, stands in the header of each patch.
+
+// The patched sources answer for their style in their parent.
+#![allow(clippy::pedantic, missing_docs, unused_variables)]
+
+use super::{make, sync};
+use crate::catalogue::{Broken, Discipline, Entry, Fate};
+use crate::{Fifo, Lifo, Priority};
+use std::sync::Arc;
+
+include!(concat!(env!("OUT_DIR"), "/broken_modules.rs"));
+
+/// Every broken queue, by name.
+pub fn all<T: Clone + Default + Ord + Send + 'static>() -> Vec<Entry<T>> {
+    include!(concat!(env!("OUT_DIR"), "/broken_entries.rs"))
+}

@@ -1,0 +1,63 @@
+//! A counterexample as a column for each client.
+
+use crate::terminal::{BAD, DIM, STRONG, painted, table};
+use crate::{Counterexample, Ending, Row};
+
+/// Renders a counterexample.
+pub fn render(example: &Counterexample) -> String {
+    let Counterexample { subject, clause, sentence, engine, reason, .. } = example;
+    let mut text = format!(
+        "{} {subject}, found by {engine}\n  {}\n\n",
+        painted(BAD, &format!("{clause} broken:")),
+        painted(STRONG, sentence),
+    );
+    for line in example.scenario.lines() {
+        text += &format!("  {}\n", painted(DIM, line));
+    }
+    text += "\n";
+    for line in columns(example).lines() {
+        text += &format!("  {line}\n");
+    }
+    text += &format!("\n  {reason}\n");
+    if let Some(replay) = &example.replay {
+        text += &format!("  replay: {replay}\n");
+    }
+    text
+}
+
+fn columns(example: &Counterexample) -> String {
+    let mut table = table();
+    let names = example.clients.iter().map(String::as_str);
+    table.set_header(std::iter::once("").chain(names));
+    for (at, row) in example.rows.iter().enumerate() {
+        table.add_row(line(example, row.client, (at + 1).to_string(), cell(row)));
+    }
+    match &example.ending {
+        Ending::Quiescent(blocked) => {
+            for (client, op) in blocked {
+                table.add_row(line(example, *client, "end".into(), format!("{op} … blocked")));
+            }
+        }
+        Ending::Panicked(client, _) => {
+            table.add_row(line(example, *client, "end".into(), "panicked".into()));
+        }
+        Ending::Cut(_) => {}
+    }
+    table.to_string()
+}
+
+/// A line with something in the column of one client.
+fn line(example: &Counterexample, client: usize, number: String, what: String) -> Vec<String> {
+    let mut cells = vec![String::new(); example.clients.len() + 1];
+    cells[0] = number;
+    cells[client + 1] = what;
+    cells
+}
+
+fn cell(row: &Row) -> String {
+    match (&row.returned, row.called) {
+        (None, _) => format!("{} …", row.op),
+        (Some(outcome), true) => format!("{} → {outcome}", row.op),
+        (Some(outcome), false) => format!("… {} → {outcome}", row.op),
+    }
+}

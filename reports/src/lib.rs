@@ -1,0 +1,13 @@
+//! What a run found: plain data ([`Run`]), and renderings of it for people and programs.
+
+#![forbid(unsafe_code)]
+
+pub mod counterexample;
+pub mod json;
+pub mod run;
+pub mod terminal;
+
+pub use run::{
+    Clause, Counterexample, Ending, Engine, Mutant, Row, Run, Status, Subject, Trial, Verdict,
+    Waiver,
+};

@@ -1,0 +1,225 @@
+//! A run as plain data. This is the JSON format; `schema/run.schema.json` describes it.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The version of the format.
+pub const FORMAT: u32 = 1;
+
+/// A run of the conformance suite.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Run {
+    /// The version of this format.
+    pub format: u32,
+    /// The program and its version.
+    pub program: String,
+    /// How much was explored: `quick` or `deep`.
+    pub profile: String,
+    /// The seed of everything random.
+    pub seed: u64,
+    /// The overall verdict.
+    pub verdict: Verdict,
+    /// The queues that were checked.
+    pub subjects: Vec<Subject>,
+    /// The broken queues that had to be caught.
+    pub mutants: Vec<Mutant>,
+    /// The violations that are put up with.
+    pub waivers: Vec<Waiver>,
+    /// What was planned and not done, and why.
+    pub incomplete: Vec<String>,
+    /// Contradictions between the parts of the suite: it is wrong itself.
+    pub suite_bugs: Vec<String>,
+}
+
+/// A verdict. A proven violation is never hidden by something unknown, and something unknown is
+/// never a pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Every clause that applies was put to the test and kept.
+    Conforms,
+    /// Some clause was broken.
+    Violates,
+    /// Something could not be decided, or was never put to the test.
+    Unknown,
+    /// The queue could not be used at all.
+    Unusable,
+}
+
+/// A queue that was checked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Subject {
+    /// Its name on the command line.
+    pub name: String,
+    /// What it is.
+    pub about: String,
+    /// The profile that it declares.
+    pub profile: String,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Every clause of the specification.
+    pub clauses: Vec<Clause>,
+    /// What each engine explored.
+    pub engines: Vec<Engine>,
+    /// One counterexample for each broken clause.
+    pub counterexamples: Vec<Counterexample>,
+    /// What could not be decided, and why.
+    pub unknown: Vec<String>,
+}
+
+/// What was found about a clause.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Clause {
+    /// Its id.
+    pub id: String,
+    /// What was found.
+    pub status: Status,
+    /// Why, where that is not plain.
+    pub why: Option<String>,
+    /// For each engine, in how many runs the precondition of the clause occurred.
+    pub evidence: BTreeMap<String, u64>,
+}
+
+/// What was found about a clause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Put to the test and kept.
+    Kept,
+    /// Broken.
+    Broken,
+    /// Broken, and put up with.
+    Waived,
+    /// Its precondition never occurred.
+    Vacuous,
+    /// The clause says nothing about this queue.
+    NotApplicable,
+}
+
+/// What an engine explored with one subject.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Engine {
+    /// Its name.
+    pub name: String,
+    /// What it cannot see.
+    pub blind_to: String,
+    /// How many scenarios it ran.
+    pub scenarios: u64,
+    /// How many of them it explored to the end.
+    pub exhaustive: u64,
+    /// How many of them it explored to the end within its preemption bound.
+    pub bounded: u64,
+    /// The preemption bound.
+    pub preemption_bound: Option<u64>,
+    /// In how many it only sampled schedules.
+    pub sampled: u64,
+    /// How many it was not given, by reason.
+    pub skipped: BTreeMap<String, u64>,
+    /// How many executions there were.
+    pub executions: u64,
+    /// How many outcomes the model allows in these scenarios.
+    pub outcomes_allowed: u64,
+    /// How many of them were observed.
+    pub outcomes_seen: u64,
+    /// How many were not, by reason.
+    pub outcomes_missing: BTreeMap<String, u64>,
+}
+
+/// A run that breaks a clause.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Counterexample {
+    /// The subject.
+    pub subject: String,
+    /// The clause.
+    pub clause: String,
+    /// What the clause says.
+    pub sentence: String,
+    /// The engine that found it.
+    pub engine: String,
+    /// What happened, and what would have been allowed.
+    pub reason: String,
+    /// The scenario in its text form.
+    pub scenario: String,
+    /// The names of the clients.
+    pub clients: Vec<String>,
+    /// What happened, in order.
+    pub rows: Vec<Row>,
+    /// How it ended.
+    pub ending: Ending,
+    /// The command that shows it again.
+    pub replay: Option<String>,
+}
+
+/// A call, a return, or both with nothing between.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Row {
+    /// The position of the client.
+    pub client: usize,
+    /// The operation.
+    pub op: String,
+    /// Whether it is called here.
+    pub called: bool,
+    /// What it answers here, if it returns here.
+    pub returned: Option<String>,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    /// Nobody could move. These clients are blocked in these operations.
+    Quiescent(BTreeMap<usize, String>),
+    /// Not followed further, for this reason.
+    Cut(String),
+    /// This client panicked with this message.
+    Panicked(usize, String),
+}
+
+/// A violation that is put up with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Waiver {
+    /// The subject.
+    pub subject: String,
+    /// The clause that it breaks.
+    pub clause: String,
+    /// Why that is put up with.
+    pub reason: String,
+    /// Whether it still occurs. If not, the waiver has to go.
+    pub occurred: bool,
+}
+
+/// A broken queue, and whether it was caught.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Mutant {
+    /// Its name.
+    pub name: String,
+    /// What is wrong with it.
+    pub defect: String,
+    /// The clause that it breaks.
+    pub breaks: String,
+    /// What each engine made of it.
+    pub trials: Vec<Trial>,
+    /// Whether some engine caught it and every engine did as declared.
+    pub as_declared: bool,
+    /// How it shows.
+    pub counterexample: Option<Counterexample>,
+}
+
+/// An engine's attempt to catch a broken queue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Trial {
+    /// The engine.
+    pub engine: String,
+    /// What has to come of it: `caught`, `survives` or `chance`.
+    pub declared: String,
+    /// The clause that the engine found broken.
+    pub found: Option<String>,
+}
+
+impl Run {
+    /// Whether every broken queue was caught, as declared.
+    pub fn all_caught(&self) -> bool {
+        self.mutants.iter().all(|mutant| mutant.as_declared)
+    }
+}

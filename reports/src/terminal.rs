@@ -1,0 +1,248 @@
+//! A run for people. The text carries ANSI styles; print it through `anstream`.
+
+use crate::{Clause, Engine, Mutant, Run, Status, Subject, Trial, Verdict, Waiver, counterexample};
+use anstyle::{AnsiColor, Style};
+use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+use std::collections::BTreeMap;
+
+pub(crate) const STRONG: Style = Style::new().bold();
+pub(crate) const DIM: Style = Style::new().dimmed();
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
+pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
+pub(crate) const DOUBTFUL: Style = AnsiColor::Yellow.on_default();
+
+pub(crate) fn painted(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+pub(crate) fn table() -> Table {
+    let mut table = Table::new();
+    table.load_style(TableStyle::new().header_separator(LineStyle::none().fill('─')));
+    table.set_content_arrangement(ContentArrangement::Disabled);
+    table
+}
+
+/// Renders a run: what was kept and how often it was put to the test, what was explored, what was
+/// broken, and which broken queues were caught.
+pub fn render(run: &Run) -> String {
+    let mut text = format!("{}, {} profile, seed {}\n", run.program, run.profile, run.seed);
+    if !run.subjects.is_empty() {
+        text += &heading("Evidence: runs that put a clause to the test, the least of each family");
+        text += &evidence(&run.subjects);
+        text += &heading("Explored");
+        text += &explored(&run.subjects);
+        for subject in &run.subjects {
+            text += &verdict(subject);
+        }
+    }
+    if !run.mutants.is_empty() {
+        text += &heading("Broken queues, and the clause that each engine found broken");
+        text += &caught(run);
+    }
+    for waiver in &run.waivers {
+        text += &waived(waiver);
+    }
+    for line in &run.incomplete {
+        text += &format!("{} {line}\n", painted(DOUBTFUL, "incomplete:"));
+    }
+    for bug in &run.suite_bugs {
+        text += &format!("{} {bug}\n", painted(BAD, "the suite contradicts itself:"));
+    }
+    text
+}
+
+fn heading(title: &str) -> String {
+    format!("\n{}\n", painted(STRONG, title))
+}
+
+fn evidence(subjects: &[Subject]) -> String {
+    let mut families: Vec<&str> = Vec::new();
+    for clause in spec::CLAUSES {
+        if !families.contains(&clause.family()) {
+            families.push(clause.family());
+        }
+    }
+    let mut table = table();
+    table.set_header(["subject", "engine"].into_iter().chain(families.iter().copied()));
+    for subject in subjects {
+        for (at, engine) in subject.engines.iter().enumerate() {
+            let name = if at == 0 { subject.name.as_str() } else { "" };
+            let cells = families.iter().map(|family| least(subject, family, &engine.name));
+            table.add_row([name.to_string(), engine.name.clone()].into_iter().chain(cells));
+        }
+    }
+    for column in table.column_iter_mut().skip(2) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    format!("{table}\n")
+}
+
+/// The least evidence of any clause of the family that applies to the subject.
+fn least(subject: &Subject, family: &str, engine: &str) -> String {
+    let of_family = |clause: &&Clause| clause.id.split('-').next() == Some(family);
+    let applies = |clause: &&Clause| clause.status != Status::NotApplicable;
+    let clauses = subject.clauses.iter().filter(of_family).filter(applies);
+    let counts = clauses.map(|clause| clause.evidence.get(engine).copied().unwrap_or(0));
+    counts.min().map_or("n/a".to_string(), short)
+}
+
+/// 1234567 as `1.2M`.
+fn short(n: u64) -> String {
+    let tenths = |unit: u64| format!("{}.{}", n / unit, n % unit * 10 / unit);
+    match n {
+        0..1_000 => n.to_string(),
+        1_000..1_000_000 => tenths(1_000) + "k",
+        _ => tenths(1_000_000) + "M",
+    }
+}
+
+fn explored(subjects: &[Subject]) -> String {
+    let mut table = table();
+    table.set_header([
+        "subject",
+        "engine",
+        "scenarios",
+        "to the end",
+        "bounded",
+        "sampled",
+        "skipped",
+        "executions",
+        "outcomes seen",
+    ]);
+    for subject in subjects {
+        for (at, engine) in subject.engines.iter().enumerate() {
+            let name = if at == 0 { subject.name.as_str() } else { "" };
+            let bounded = engine.preemption_bound.map_or(String::new(), |bound| {
+                format!("{} (≤ {bound} preemptions)", engine.bounded)
+            });
+            table.add_row([
+                name.to_string(),
+                engine.name.clone(),
+                engine.scenarios.to_string(),
+                engine.exhaustive.to_string(),
+                bounded,
+                engine.sampled.to_string(),
+                engine.skipped.values().sum::<u64>().to_string(),
+                short(engine.executions),
+                format!("{} of {}", engine.outcomes_seen, engine.outcomes_allowed),
+            ]);
+        }
+    }
+    for column in table.column_iter_mut().skip(2) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    format!("{table}\n{}{}{}", blindness(subjects), skipped(subjects), missing(subjects))
+}
+
+fn engines(subjects: &[Subject]) -> impl Iterator<Item = &Engine> {
+    subjects.iter().flat_map(|subject| &subject.engines)
+}
+
+fn blindness(subjects: &[Subject]) -> String {
+    let blind: BTreeMap<&str, &str> =
+        engines(subjects).map(|engine| (engine.name.as_str(), engine.blind_to.as_str())).collect();
+    let line = |(name, what): (&str, &str)| format!("  {name} cannot see: {what}\n");
+    painted(DIM, &blind.into_iter().map(line).collect::<String>())
+}
+
+fn skipped(subjects: &[Subject]) -> String {
+    let mut reasons: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+    for engine in engines(subjects) {
+        for (reason, scenarios) in &engine.skipped {
+            *reasons.entry((&engine.name, reason)).or_default() += scenarios;
+        }
+    }
+    let line = |((engine, reason), n): ((&str, &str), u64)| {
+        format!("  not given to {engine}: {n} scenarios in which {reason}\n")
+    };
+    painted(DIM, &reasons.into_iter().map(line).collect::<String>())
+}
+
+fn missing(subjects: &[Subject]) -> String {
+    let mut reasons: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+    for engine in engines(subjects) {
+        for (reason, outcomes) in &engine.outcomes_missing {
+            *reasons.entry((&engine.name, reason)).or_default() += outcomes;
+        }
+    }
+    let line = |((engine, reason), n): ((&str, &str), u64)| {
+        format!("  not seen by {engine}: {n} allowed outcomes: {reason}\n")
+    };
+    painted(DIM, &reasons.into_iter().map(line).collect::<String>())
+}
+
+fn verdict(subject: &Subject) -> String {
+    let with = |status| subject.clauses.iter().filter(move |clause| clause.status == status);
+    let count = |status| with(status).count();
+    let mut text = format!("\n{} ", painted(STRONG, &subject.name));
+    text += &match subject.verdict {
+        Verdict::Conforms => painted(GOOD, "conforms"),
+        Verdict::Violates => painted(BAD, "violates the specification"),
+        Verdict::Unknown => painted(DOUBTFUL, "unknown"),
+        Verdict::Unusable => painted(BAD, "cannot be used"),
+    };
+    text += &format!(
+        ": {} clauses kept, {} broken, {} never put to the test, {} do not apply\n",
+        count(Status::Kept),
+        count(Status::Broken),
+        count(Status::Vacuous),
+        count(Status::NotApplicable),
+    );
+    for clause in with(Status::Vacuous) {
+        let why = clause.why.as_deref().unwrap_or("no run met its precondition");
+        text += &format!("  {} {}: {why}\n", painted(DOUBTFUL, "vacuous"), clause.id);
+    }
+    for why in &subject.unknown {
+        text += &format!("  {} {why}\n", painted(DOUBTFUL, "unknown:"));
+    }
+    for example in &subject.counterexamples {
+        text += "\n";
+        text += &counterexample::render(example);
+    }
+    text
+}
+
+fn waived(waiver: &Waiver) -> String {
+    let Waiver { subject, clause, reason, occurred } = waiver;
+    let what = if *occurred {
+        painted(DOUBTFUL, "waived:")
+    } else {
+        painted(BAD, "waived, but it does not occur any more:")
+    };
+    format!("{what} {subject} breaks {clause} ({reason})\n")
+}
+
+fn caught(run: &Run) -> String {
+    let mut table = table();
+    let engines = run.mutants.first().map_or(&[][..], |mutant| &mutant.trials);
+    let engines: Vec<&str> = engines.iter().map(|trial| trial.engine.as_str()).collect();
+    table.set_header(["breaks", "queue"].into_iter().chain(engines).chain(["defect"]));
+    for Mutant { name, defect, breaks, trials, .. } in &run.mutants {
+        let cells = trials.iter().map(|trial| found(trial, breaks));
+        let row = [breaks.clone(), name.clone()].into_iter().chain(cells);
+        table.add_row(row.chain([defect.clone()]));
+    }
+    let as_declared = run.mutants.iter().filter(|mutant| mutant.as_declared).count();
+    let style = if run.all_caught() { GOOD } else { BAD };
+    let total = run.mutants.len();
+    let summary = painted(style, &format!("{as_declared} of {total} broken queues caught"));
+    let mut text = format!("{table}\n{summary}, each with a counterexample that replays\n");
+    for mutant in run.mutants.iter().filter(|mutant| !mutant.as_declared) {
+        text +=
+            &format!("  {} {}: {}\n", painted(BAD, "not as declared:"), mutant.name, mutant.defect);
+    }
+    let shown = run.mutants.iter().filter_map(|mutant| mutant.counterexample.as_ref());
+    if let Some(example) = shown.max_by_key(|example| example.clients.len()) {
+        text += &format!("\nOne of them:\n\n{}", counterexample::render(example));
+    }
+    text
+}
+
+fn found(trial: &Trial, breaks: &str) -> String {
+    match &trial.found {
+        Some(clause) if clause == breaks => "caught".to_string(),
+        Some(other) => format!("caught ({other})"),
+        None if trial.declared == "caught" => "MISSED".to_string(),
+        None => "-".to_string(),
+    }
+}
