@@ -1,7 +1,7 @@
 //! The `taskdone` program.
 
-use conformance::cli::{Exit, main as run};
+use taskdone_conformance::cli::{self, Exit};
 
 fn main() -> Exit {
-    run(std::env::args_os())
+    cli::main(std::env::args_os().collect())
 }

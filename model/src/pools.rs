@@ -48,9 +48,7 @@ impl Pool {
         let clients = (1..=producers).map(produce);
         let clients = clients.chain((1..=workers).map(work)).chain((1..=joiners).map(join));
         Scenario {
-            title: format!(
-                "{producers} producers with {puts} puts each, {workers} workers, {joiners} joiners"
-            ),
+            title: format!("{producers}×{puts} puts, {workers} workers, {joiners} joiners"),
             constants: Constants { discipline, capacity },
             clients: clients.filter(|client| !client.ops.is_empty()).collect(),
         }

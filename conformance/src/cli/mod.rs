@@ -14,9 +14,14 @@ use args::{Args, Command};
 use clap::Parser;
 use std::ffi::OsString;
 use std::fmt::Display;
+use std::panic::catch_unwind;
 
-/// Runs the program. Everything that a command prints is printed when this returns.
-pub fn main(args: impl IntoIterator<Item = OsString>) -> Exit {
+/// Runs the program. A panic of the suite itself is [`Exit::SuiteBug`].
+pub fn main(args: Vec<OsString>) -> Exit {
+    catch_unwind(|| run(args)).unwrap_or(Exit::SuiteBug)
+}
+
+fn run(args: Vec<OsString>) -> Exit {
     let args = match Args::try_parse_from(args) {
         Ok(args) => args,
         Err(error) => {

@@ -6,7 +6,7 @@
 //!
 //! No client runs in loom's main thread: loom was measured to miss outcomes when one does.
 
-use super::quiet::quietly;
+use super::quiet::{loudly, quietly};
 use super::record::{Client, Log, message};
 use super::{Execution, Extent, Plan, Repeat, Visitor};
 use crate::subject::Make;
@@ -122,7 +122,7 @@ impl<V: Visitor> Run<V> {
         let preemption_bound = self.preemption_bound;
         let repeat = Repeat::Loom { preemption_bound, execution };
         let mut visitor = self.visitor.lock().unwrap_or_else(PoisonError::into_inner);
-        let flow = visitor.visit(Execution { history, repeat });
+        let flow = loudly(|| visitor.visit(Execution { history, repeat }));
         if self.only.is_some() { ControlFlow::Break(()) } else { flow }
     }
 }

@@ -7,6 +7,7 @@ mod asleep;
 mod loom;
 mod quiet;
 mod record;
+mod release;
 mod shuttle;
 mod threads;
 

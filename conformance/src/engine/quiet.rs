@@ -10,14 +10,23 @@ thread_local! {
 
 /// Runs `f`; panics of this thread inside it are not printed.
 pub fn quietly<R>(f: impl FnOnce() -> R) -> R {
+    install_hook();
+    with(true, f)
+}
+
+/// Runs `f`, which is no queue, inside [`quietly`]: its panics are printed.
+pub(super) fn loudly<R>(f: impl FnOnce() -> R) -> R {
+    with(false, f)
+}
+
+fn with<R>(quiet: bool, f: impl FnOnce() -> R) -> R {
     struct Restore(bool);
     impl Drop for Restore {
         fn drop(&mut self) {
             QUIET.set(self.0);
         }
     }
-    install_hook();
-    let _restore = Restore(QUIET.replace(true));
+    let _restore = Restore(QUIET.replace(quiet));
     f()
 }
 

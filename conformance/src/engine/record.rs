@@ -31,6 +31,11 @@ impl Log {
         self.entries().events.push(Event { thread, kind });
     }
 
+    /// Forgets everything.
+    pub(super) fn clear(&self) {
+        *self.entries() = Entries::default();
+    }
+
     /// Empties the log. If no client has panicked, the history ends as given.
     pub(super) fn take(&self, ending: Ending) -> History {
         let Entries { events, panicked } = std::mem::take(&mut *self.entries());

@@ -4,10 +4,12 @@
 //!
 //! shuttle takes an execution in which a thread stays blocked for a failure. Here it may be the
 //! right end. So shuttle's main task is an *observer*: it runs only when no client can, which is
-//! quiescence; it then takes the history and abandons the execution if a client is left.
+//! quiescence. It takes the history and has the clients that are blocked released; where that fails,
+//! it abandons the execution. (shuttle leaks whatever the stacks of an abandoned execution own.)
 
-use super::quiet::quietly;
+use super::quiet::{loudly, quietly};
 use super::record::{Client, Log};
+use super::release::release;
 use super::{Execution, Extent, Plan, Repeat, Visitor};
 use crate::subject::Make;
 use shuttle::scheduler::{
@@ -82,7 +84,9 @@ enum Phase {
     Spawning,
     /// The clients run; the observer only when they cannot.
     Running,
-    /// Some clients are blocked for ever: give the execution up.
+    /// The history is taken; whoever can run runs, so that the execution comes to an end.
+    Releasing,
+    /// Some clients are still blocked: give the execution up.
     Abandoned,
 }
 
@@ -99,8 +103,9 @@ impl<V: Visitor> Run<V> {
     fn once(&self) {
         let queue = (self.make)(self.scenario.constants);
         let clock = Arc::new(AtomicUsize::new(0));
+        let busy = Arc::new(std::sync::atomic::AtomicUsize::new(self.scenario.clients.len()));
         for thread in 0..self.scenario.clients.len() {
-            let (queue, clock) = (Arc::clone(&queue), Arc::clone(&clock));
+            let (queue, clock, busy) = (Arc::clone(&queue), Arc::clone(&clock), Arc::clone(&busy));
             let (scenario, log) = (Arc::clone(&self.scenario), self.log.clone());
             shuttle::thread::spawn(move || {
                 let ops = &scenario.clients[thread].ops;
@@ -113,19 +118,25 @@ impl<V: Visitor> Run<V> {
                     }
                 };
                 client.run(tick, || (), |_| false);
+                busy.fetch_sub(1, Ordering::Relaxed);
             });
         }
         lock(&self.control).phase = Phase::Running;
         shuttle::thread::yield_now();
         let history = self.log.take(Ending::Quiescent);
-        let pending =
-            history.operations().is_ok_and(|all| all.iter().any(|o| o.returned.is_none()));
         let schedule = std::mem::take(&mut lock(&self.control).schedule);
         let execution = Execution { history, repeat: Repeat::Shuttle { schedule } };
-        if lock(&self.visitor).visit(execution).is_break() {
+        if loudly(|| lock(&self.visitor).visit(execution)).is_break() {
             lock(&self.control).stop = true;
         }
-        if pending {
+        if busy.load(Ordering::Relaxed) > 0 {
+            lock(&self.control).phase = Phase::Releasing;
+            shuttle::thread::spawn(move || release(&*queue));
+            shuttle::thread::yield_now();
+            // What they saw after the history was taken does not count.
+            self.log.clear();
+        }
+        if busy.load(Ordering::Relaxed) > 0 {
             lock(&self.control).phase = Phase::Abandoned;
             shuttle::thread::yield_now();
         }
@@ -167,6 +178,9 @@ impl Scheduler for Observed {
         }
         let clients: Vec<&Task> =
             runnable.iter().copied().filter(|task| usize::from(task.id()) != OBSERVER).collect();
+        if control.phase == Phase::Releasing && !clients.is_empty() {
+            return Some(clients[0].id());
+        }
         if control.phase == Phase::Spawning || clients.is_empty() {
             let observer = runnable.iter().find(|task| usize::from(task.id()) == OBSERVER)?;
             return self.chooses.next_task(&[observer], current, is_yielding);

@@ -10,6 +10,7 @@
 use super::asleep::{Look, Tid, look};
 use super::quiet::quietly;
 use super::record::message;
+use super::release::release;
 use super::{Execution, Extent, Plan, Repeat, Visitor};
 use crate::subject::{Make, Queue, call};
 use spec::{Ending, Event, EventKind, History, Item, Op, Outcome, Scenario};
@@ -127,7 +128,8 @@ impl Team {
         let ending = self.watch(&round, &mut busy);
         let history = self.history(&round, ending);
         if !busy.is_empty() {
-            release(queue);
+            let queue = Arc::clone(queue);
+            thread::spawn(move || quietly(|| release(&*queue)));
             let deadline = Instant::now() + LEAVE;
             while !busy.is_empty() && Instant::now() < deadline {
                 self.wait_for_one(&mut busy);
@@ -248,19 +250,6 @@ fn pause(rng: &mut fastrand::Rng) {
     for _ in 0..rng.u32(..=longest) {
         std::hint::spin_loop();
     }
-}
-
-/// Does everything that releases blocked clients of a queue that works. In a thread of its own: a
-/// queue that does not may block here too.
-fn release(queue: &Arc<Queue>) {
-    let queue = Arc::clone(queue);
-    thread::spawn(move || {
-        quietly(|| {
-            queue.shutdown(impls::Shutdown::Immediate);
-            // A broken queue may take any number of reports.
-            let _ = (0..1000).take_while(|_| queue.task_done().is_ok()).count();
-        });
-    });
 }
 
 /// An outcome as two numbers: which, and what it carries.

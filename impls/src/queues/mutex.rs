@@ -65,7 +65,7 @@ impl<T, O: Order<T>> MutexQueue<T, O> {
         }
     }
 
-    /// Panics of `T`'s own code leave the state consistent, so poisoning is ignored.
+    /// Panics of `T`'s own code leave the state consistent, so poisoning does not matter.
     fn lock(&self) -> MutexGuard<'_, State<O>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -81,9 +81,10 @@ impl<T: Send, O: Order<T> + Send> JoinableQueue<T> for MutexQueue<T, O> {
         if state.items.len() >= self.capacity {
             return Err(TryPutError::Full(item));
         }
-        state.items.push(item);
         state.unfinished += 1;
         self.not_empty.notify_one();
+        // Last: if a comparison of `T` panics, the item is in the queue, counted and announced.
+        state.items.push(item);
         Ok(())
     }
 

@@ -1,0 +1,6 @@
+//! Tests of the models.
+
+mod allowed;
+mod enumerate;
+mod pools;
+mod walk;

@@ -1,0 +1,5 @@
+//! Tests of the specification.
+
+mod clauses;
+mod histories;
+mod steps;
