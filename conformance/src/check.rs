@@ -1,7 +1,7 @@
 //! Checks a subject: every case with every engine, and what that says about each clause.
 
 use crate::engine::{Engine, Extent, Plan, explore};
-use crate::plan::{Case, Effort, plans, scenarios};
+use crate::plan::{Case, Effort, Origin, plans, scenarios};
 use crate::subject::Subject;
 use crate::tally::{Limits, Stopped, Tally, Witness};
 use model::Final;
@@ -131,7 +131,10 @@ impl Explored {
     /// Carries out one more plan.
     fn add(&mut self, subject: &Subject, case: &Case, plan: Plan, settings: &Settings) -> Extent {
         let limits = Limits {
-            executions_max: settings.effort.executions_max,
+            executions_max: match case.origin {
+                Origin::Enumerated => u64::MAX,
+                Origin::Written | Origin::Sampled => settings.effort.executions_max,
+            },
             deadline: settings.deadline,
             interrupted: settings.interrupted,
         };

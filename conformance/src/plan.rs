@@ -18,7 +18,8 @@ pub struct Effort {
     pub sampled: usize,
     /// How many preemptions loom may make.
     pub preemption_bound: usize,
-    /// How many executions of a scenario one enumeration may take.
+    /// How many executions of a scenario an enumeration of schedules may take. The enumerated
+    /// scenarios have no limit: they are explored to the end.
     pub executions_max: u64,
     /// How many schedules each random scheduler of shuttle draws where enumeration was too much.
     pub schedules: usize,
@@ -46,7 +47,7 @@ pub const DEEP: Effort = Effort {
     enumerated_ops_max: 2,
     sampled: 300,
     preemption_bound: 3,
-    executions_max: 1_000_000,
+    executions_max: 50_000,
     schedules: 5_000,
     runs: 1_000,
     runs_blocking: 4,

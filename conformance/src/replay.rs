@@ -19,8 +19,10 @@ pub enum Again {
     Same(Counterexample),
     /// Another history that breaks a clause, perhaps another one.
     Other(Counterexample),
-    /// The same steps, and the specification allows what happened.
+    /// The specification allows what happened this time.
     Conforms,
+    /// The specification allows the stored history: it is no counterexample.
+    Allowed,
     /// The engine does not come by this execution any more.
     NotReached,
     /// It could not be judged.
@@ -29,6 +31,10 @@ pub enum Again {
 
 /// Runs the execution of a case again.
 pub fn replay(subject: &Subject, case: &Case) -> Again {
+    let stored = judge(&case.scenario, subject.profile.momentary_zero, &case.history);
+    if let Verdict::Conforms(_) = stored {
+        return Again::Allowed;
+    }
     let plan = match &case.repeat {
         Repeat::Threads => Plan::Threads { seed: 1, executions: RUNS },
         repeat => Plan::Repeat(repeat.clone()),
@@ -88,6 +94,9 @@ impl Again {
                 case.reason
             ),
             Again::Conforms => format!("{subject} no longer breaks {clause} in this execution\n"),
+            Again::Allowed => {
+                format!("the specification allows the stored history: it does not break {clause}\n")
+            }
             Again::NotReached => format!(
                 "{engine} does not come by this execution any more: {subject} has changed; \
                  `taskdone check {subject}` explores it anew\n"

@@ -18,6 +18,9 @@ pub fn render(example: &Counterexample) -> String {
     for line in columns(example).lines() {
         text += &format!("  {line}\n");
     }
+    if let Ending::Cut(why) = &example.ending {
+        text += &format!("  not followed further: {why}\n");
+    }
     text += &format!("\n  {reason}\n");
     if let Some(replay) = &example.replay {
         text += &format!("  replay: {replay}\n");

@@ -26,14 +26,14 @@ pub(crate) fn table() -> Table {
 /// broken, and which broken queues were caught.
 pub fn render(run: &Run) -> String {
     let mut text = format!("{}, {} profile, seed {}\n", run.program, run.profile, run.seed);
-    if !run.subjects.is_empty() {
+    if run.subjects.iter().any(|subject| !subject.engines.is_empty()) {
         text += &heading("Evidence: runs that put a clause to the test, the least of each family");
         text += &evidence(&run.subjects);
         text += &heading("Explored");
         text += &explored(&run.subjects);
-        for subject in &run.subjects {
-            text += &verdict(subject);
-        }
+    }
+    for subject in &run.subjects {
+        text += &verdict(subject);
     }
     if !run.mutants.is_empty() {
         text += &heading("Broken queues, and the clause that each engine found broken");
@@ -84,6 +84,11 @@ fn least(subject: &Subject, family: &str, engine: &str) -> String {
     let clauses = subject.clauses.iter().filter(of_family).filter(applies);
     let counts = clauses.map(|clause| clause.evidence.get(engine).copied().unwrap_or(0));
     counts.min().map_or("n/a".to_string(), short)
+}
+
+/// `1 scenario`, `2 scenarios`.
+fn count(n: u64, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }
 
 /// 1234567 as `1.2M`.
@@ -153,7 +158,7 @@ fn skipped(subjects: &[Subject]) -> String {
         }
     }
     let line = |((engine, reason), n): ((&str, &str), u64)| {
-        format!("  not given to {engine}: {n} scenarios in which {reason}\n")
+        format!("  not given to {engine}: {} in which {reason}\n", count(n, "scenario"))
     };
     painted(DIM, &reasons.into_iter().map(line).collect::<String>())
 }
@@ -166,27 +171,32 @@ fn missing(subjects: &[Subject]) -> String {
         }
     }
     let line = |((engine, reason), n): ((&str, &str), u64)| {
-        format!("  not seen by {engine}: {n} allowed outcomes: {reason}\n")
+        format!("  not seen by {engine}: {}: {reason}\n", count(n, "allowed outcome"))
     };
     painted(DIM, &reasons.into_iter().map(line).collect::<String>())
 }
 
 fn verdict(subject: &Subject) -> String {
     let with = |status| subject.clauses.iter().filter(move |clause| clause.status == status);
-    let count = |status| with(status).count();
+    let number = |status| with(status).count();
     let mut text = format!("\n{} ", painted(STRONG, &subject.name));
     text += &match subject.verdict {
         Verdict::Conforms => painted(GOOD, "conforms"),
         Verdict::Violates => painted(BAD, "violates the specification"),
         Verdict::Unknown => painted(DOUBTFUL, "unknown"),
-        Verdict::Unusable => painted(BAD, "cannot be used"),
+        Verdict::Unusable => {
+            return text
+                + &format!("{}: {}\n", painted(BAD, "cannot be used"), subject.unknown.join("; "));
+        }
     };
     text += &format!(
-        ": {} clauses kept, {} broken, {} never put to the test, {} do not apply\n",
-        count(Status::Kept),
-        count(Status::Broken),
-        count(Status::Vacuous),
-        count(Status::NotApplicable),
+        ": of {} clauses, {} kept, {} broken, {} waived, {} vacuous, {} not applicable\n",
+        subject.clauses.len(),
+        number(Status::Kept),
+        number(Status::Broken),
+        number(Status::Waived),
+        number(Status::Vacuous),
+        number(Status::NotApplicable),
     );
     for clause in with(Status::Vacuous) {
         let why = clause.why.as_deref().unwrap_or("no run met its precondition");

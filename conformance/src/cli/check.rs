@@ -2,7 +2,7 @@
 
 use super::args::{self, CASES, SEED};
 use super::exit::{Exit, exit_code};
-use super::refuse;
+use super::{refuse, say};
 use crate::catalogue;
 use crate::check::{Progress, Settings};
 use crate::engine::Engine;
@@ -107,7 +107,7 @@ fn do_job(job: &Job, json: Option<File>) -> Exit {
     let bar = Bar::new();
     let run = job::run(job, &bar);
     bar.0.finish_and_clear();
-    anstream::print!("{}", reports::terminal::render(&run));
+    say(reports::terminal::render(&run));
     match json.map(|file| write(file, &run)) {
         Some(Err(error)) => refuse(Exit::SuiteBug, format!("the JSON report is lost: {error}")),
         _ => exit_code(&run),

@@ -2,7 +2,7 @@
 
 use super::args;
 use super::exit::Exit;
-use super::refuse;
+use super::{refuse, say};
 use crate::{catalogue, corpus};
 use spec::{ClauseId, Discipline, Level};
 
@@ -11,7 +11,7 @@ pub(super) fn explain(args: &args::Explain) -> Exit {
         let error = format!("no clause is called {}; `taskdone list` names them", args.clause);
         return refuse(Exit::Usage, error);
     };
-    anstream::print!("{}", text(id));
+    say(text(id));
     Exit::Conforms
 }
 

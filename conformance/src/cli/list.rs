@@ -1,32 +1,34 @@
 //! `taskdone list`
 
 use super::exit::Exit;
+use super::say;
 use crate::catalogue;
 use crate::engine::Engine;
 use spec::{CLAUSES, PROFILES};
 
 pub(super) fn list() -> Exit {
-    anstream::println!("Queues");
+    let mut text = "Queues\n".to_string();
     for subject in catalogue::queues() {
-        anstream::println!("  {:36} {}", subject.name, subject.about);
+        text += &format!("  {:36} {}\n", subject.name, subject.about);
     }
-    anstream::println!("\nBroken queues");
+    text += "\nBroken queues\n";
     for mutant in catalogue::mutants() {
         let (name, about) = (mutant.subject.name, mutant.subject.about);
-        anstream::println!("  {name:36} {:8} {about}", mutant.breaks);
+        text += &format!("  {name:36} {:8} {about}\n", mutant.breaks);
     }
-    anstream::println!("\nEngines");
+    text += "\nEngines\n";
     for engine in Engine::ALL {
-        anstream::println!("  {engine:8} cannot see: {}", engine.blind_to());
+        text += &format!("  {engine:8} cannot see: {}\n", engine.blind_to());
     }
-    anstream::println!("\nProfiles");
+    text += "\nProfiles\n";
     for profile in PROFILES {
         let offers: Vec<String> = profile.offers.iter().map(ToString::to_string).collect();
-        anstream::println!("  {:15} put, get, {}", profile.name, offers.join(", "));
+        text += &format!("  {:15} put, get, {}\n", profile.name, offers.join(", "));
     }
-    anstream::println!("\nClauses (`taskdone explain ID` says more)");
+    text += "\nClauses (`taskdone explain ID` says more)\n";
     for clause in CLAUSES {
-        anstream::println!("  {:8} {}", clause.name, clause.sentence);
+        text += &format!("  {:8} {}\n", clause.name, clause.sentence);
     }
+    say(text);
     Exit::Conforms
 }

@@ -14,6 +14,7 @@ use args::{Args, Command};
 use clap::Parser;
 use std::ffi::OsString;
 use std::fmt::Display;
+use std::io::Write;
 use std::panic::catch_unwind;
 
 /// Runs the program. A panic of the suite itself is [`Exit::SuiteBug`].
@@ -40,8 +41,13 @@ fn run(args: Vec<OsString>) -> Exit {
     }
 }
 
+/// Prints to stdout. If nobody reads it any more (`taskdone list | head`), that is no error.
+fn say(text: impl Display) {
+    let _ = write!(anstream::stdout(), "{text}");
+}
+
 /// Says what is wrong with the command.
 fn refuse(exit: Exit, error: impl Display) -> Exit {
-    anstream::eprintln!("taskdone: {error}");
+    let _ = writeln!(anstream::stderr(), "taskdone: {error}");
     exit
 }

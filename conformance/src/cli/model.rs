@@ -2,7 +2,7 @@
 
 use super::args;
 use super::exit::Exit;
-use super::refuse;
+use super::{refuse, say};
 use crate::text::parse_scenarios;
 use crate::wire::FileError;
 use ::model::{Clients, Final, allowed, pools};
@@ -19,7 +19,7 @@ pub(super) fn model(args: &args::Model) -> Exit {
     let mut exit = Exit::Conforms;
     for scenario in scenarios {
         let (text, holds) = report(&scenario);
-        anstream::println!("{text}");
+        say(format_args!("{text}\n"));
         if !holds {
             exit = Exit::SuiteBug;
         }

@@ -73,10 +73,10 @@ fn ending(scenario: &Scenario, line: Span) -> Result<Ending, SyntaxError> {
     }
     let (what, rest) = line.split_once(':').ok_or_else(|| line.expected(ENDING))?;
     match what.text {
-        "cut" => Ok(Ending::Cut(rest.trimmed().text.to_string())),
+        "cut" => Ok(Ending::Cut(one_line(rest.text))),
         "panicked" => {
             let (name, message) = rest.split_once(':').ok_or_else(|| line.expected(ENDING))?;
-            let message = message.trimmed().text.to_string();
+            let message = one_line(message.text);
             Ok(Ending::Panicked { thread: client(scenario, name)?, message })
         }
         _ => Err(line.expected(ENDING)),

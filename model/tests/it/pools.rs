@@ -16,7 +16,7 @@ fn verify(scenario: &Scenario, momentary_zero: MomentaryZero) -> (usize, BTreeSe
     for property in properties {
         match property.expectation {
             Expectation::Sometimes => {
-                reached.extend(found.get_key_value(property.name).map(|f| *f.0))
+                reached.extend(found.get_key_value(property.name).map(|f| *f.0));
             }
             _ => assert!(
                 !found.contains_key(property.name),

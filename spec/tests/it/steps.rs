@@ -19,6 +19,7 @@ fn constants(discipline: Discipline, capacity: Option<usize>) -> Constants {
 
 /// A step is allowed and leads to a state (`Some`), or is not allowed (`None`).
 #[track_caller]
+#[allow(clippy::needless_pass_by_value)] // a table of values reads better
 fn check(c: Constants, from: State, op: Op, outcome: Outcome, to: Option<State>) {
     assert_eq!(queue::step(&c, &from, op, outcome), to, "{c:?} {from:?}: {op} -> {outcome}");
 }

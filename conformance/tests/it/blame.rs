@@ -1,0 +1,40 @@
+//! What a person is told about a history that is not allowed.
+
+use spec::MomentaryZero;
+use taskdone_conformance::blame::{Verdict, Violation, judge};
+use taskdone_conformance::text::{parse_history, parse_scenario};
+
+/// A scenario, and a history of it.
+fn told(case: &str) -> String {
+    let (scenario, history) = case.split_once("\n\n").expect("a scenario and a history");
+    let scenario = parse_scenario(scenario).unwrap_or_else(|error| panic!("{error}\n{scenario}"));
+    let history = parse_history(&scenario, history).unwrap_or_else(|e| panic!("{e}\n{history}"));
+    match judge(&scenario, MomentaryZero::MayMiss, &history) {
+        Verdict::Violates(Violation { clause, reason }) => format!("{clause}: {reason}\n"),
+        other => format!("{other:?}\n"),
+    }
+}
+
+const CASES: [&str; 12] = [
+    "queue fifo\np: put 1\nw: get; done\nj: join\n\np: put 1\np: -> ok\nj: join\nj: -> ok\nquiescent",
+    "queue fifo\np: put 1; put 2\nw: get; get\n\np: put 1\np: -> ok\np: put 2\np: -> ok\nw: get\n\
+     w: -> item 2\nw: get\nw: -> item 1\nquiescent",
+    "queue fifo\np: put 1\nw: get\nv: get\n\np: put 1\np: -> ok\nw: get\nw: -> item 1\nv: get\n\
+     v: -> item 1\nquiescent",
+    "queue fifo\nw: try_get\n\nw: try_get\nw: -> item 7\nquiescent",
+    "queue fifo capacity=1\np: try_put 1; try_put 2\n\np: try_put 1\np: -> ok\np: try_put 2\np: -> ok\n\
+     quiescent",
+    "queue fifo\np: put 1\nw: get\n\nw: get\np: put 1\np: -> ok\nquiescent",
+    "queue fifo\nw: get\no: shutdown graceful\n\nw: get\no: shutdown graceful\no: -> ok\nquiescent",
+    "queue fifo\nw: put 1; done\nj: join\nk: join\n\nj: join\nw: put 1\nw: -> ok\nk: join\nw: done\n\
+     w: -> ok\nj: -> ok\nquiescent",
+    "queue fifo\nj: join\n\nj: join\nquiescent",
+    "queue fifo\nw: done; done\n\nw: done\nw: -> ok\nquiescent",
+    "queue fifo\nw: get\n\nw: get\npanicked: w: index out of bounds",
+    "queue fifo\np: put 1\nw: get\nv: get\n\nw: get\np: put 1\np: -> ok\nv: get\nv: -> item 1\nquiescent",
+];
+
+#[test]
+fn clauses_and_reasons() {
+    insta::assert_snapshot!(CASES.map(told).concat());
+}

@@ -1,0 +1,388 @@
+//! The program as a person or a CI job meets it.
+
+use reports::{Run, Status, Verdict};
+use spec::{Discipline, profile};
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+use taskdone_conformance::catalogue;
+use taskdone_conformance::check::{Progress, Settings};
+use taskdone_conformance::cli::{Exit, exit_code};
+use taskdone_conformance::engine::Engine;
+use taskdone_conformance::job::{self, Job};
+use taskdone_conformance::plan::QUICK;
+use taskdone_conformance::subject::{Make, Queue, Subject};
+use tempfile::TempDir;
+
+/// What the program said, and how it ended.
+struct Said {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("a folder of its own")
+}
+
+fn program(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_taskdone"));
+    command.args(args).current_dir(folder);
+    command
+}
+
+fn taskdone(folder: &TempDir, args: &[&str]) -> Said {
+    let output = program(folder.path(), args).output().expect("the program starts");
+    Said {
+        code: output.status.code().expect("it was not killed"),
+        out: String::from_utf8(output.stdout).expect("text"),
+        err: String::from_utf8(output.stderr).expect("text"),
+    }
+}
+
+#[test]
+fn conforms_is_0() {
+    let said = taskdone(&folder(), &["check", "mutex/fifo", "--engine", "shuttle"]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "no progress where there is no terminal");
+    assert!(said.out.contains("mutex/fifo conforms: of 41 clauses, 39 kept"), "{}", said.out);
+    assert!(!said.out.contains('\u{1b}'), "no colours where there is no terminal");
+}
+
+#[test]
+fn violates_is_1_and_the_printed_line_replays_it() {
+    let folder = folder();
+    let name = "broken/task_done_notifies_one";
+    let said = taskdone(&folder, &["check", name, "--engine", "shuttle"]);
+    assert_eq!(said.code, 1, "{}", said.out);
+    assert!(said.out.contains("JOIN-4 broken"), "{}", said.out);
+    let line = said.out.lines().find_map(|line| line.trim().strip_prefix("replay: taskdone "));
+    let words: Vec<&str> = line.expect("a line that replays it").split(' ').collect();
+    let again = taskdone(&folder, &words);
+    assert_eq!(again.code, 1);
+    insta::assert_snapshot!(again.out);
+}
+
+#[test]
+fn out_of_time_is_2() {
+    let said = taskdone(&folder(), &["check", "mutex/fifo", "--budget", "1ms"]);
+    assert_eq!(said.code, 2);
+    assert!(said.out.contains("the time was up"), "{}", said.out);
+    assert!(said.out.contains("mutex/fifo unknown"), "{}", said.out);
+}
+
+#[test]
+fn a_waiver_that_does_not_apply_any_more_is_3() {
+    let folder = folder();
+    let file = folder.path().join("waivers.toml");
+    let waive = |subject: &str, clause: &str| {
+        let text =
+            format!("[[waiver]]\nsubject = '{subject}'\nclause = '{clause}'\nreason = 'known'");
+        fs::write(&file, text).expect("the folder can be written");
+    };
+    let check = |subject| {
+        taskdone(&folder, &["check", subject, "--engine", "shuttle", "--waivers", "waivers.toml"])
+    };
+    waive("broken/len_counts_tasks", "OBS-1");
+    let said = check("broken/len_counts_tasks");
+    assert_eq!(said.code, 0, "{}", said.out);
+    assert!(
+        said.out.contains("waived: broken/len_counts_tasks breaks OBS-1 (known)"),
+        "{}",
+        said.out
+    );
+
+    waive("mutex/fifo", "OBS-1");
+    let said = check("mutex/fifo");
+    assert_eq!(said.code, 3, "{}", said.out);
+    assert!(said.out.contains("it does not occur any more"), "{}", said.out);
+
+    waive("broken/len_counts_tasks", "OBS-2");
+    let said = check("broken/len_counts_tasks");
+    assert_eq!(said.code, 1, "another clause is not waived\n{}", said.out);
+}
+
+#[test]
+fn nothing_ran_is_4() {
+    for names in [&["nothing"][..], &["mute"], &["mutex/"], &["broken/join", "mutex/fif"]] {
+        let said = taskdone(&folder(), &[&["check"], names].concat());
+        assert_eq!(said.code, 4, "{names:?}");
+        assert!(said.err.contains("no subject is called"), "{}", said.err);
+    }
+}
+
+#[test]
+fn usage_is_64() {
+    let folder = folder();
+    let wrong: [&[&str]; 8] = [
+        &["chek"],
+        &["check", "--engine", "lom"],
+        &["check", "--budget", "soon"],
+        &["check", "--seed", "x"],
+        &["check", "--json", "nowhere/report.json"],
+        &["check", "--waivers", "nowhere.toml"],
+        &["explain", "JOIN-99"],
+        &["replay", "nowhere.toml"],
+    ];
+    for args in wrong {
+        let begun = Instant::now();
+        let said = taskdone(&folder, args);
+        assert_eq!(said.code, 64, "{args:?}: {}", said.err);
+        assert!(!said.err.is_empty() && said.out.is_empty(), "{args:?}");
+        assert!(begun.elapsed() < Duration::from_secs(5), "{args:?}: found before the run");
+    }
+    for args in [&["--help"][..], &["--version"], &["check", "--help"]] {
+        assert_eq!(taskdone(&folder, args).code, 0, "{args:?}");
+    }
+}
+
+struct NoProgress;
+
+impl Progress for NoProgress {
+    fn steps(&self, _: usize) {}
+    fn step(&self) {}
+}
+
+static NEVER: AtomicBool = AtomicBool::new(false);
+
+fn run_of(subject: Subject, engine: Engine) -> Run {
+    let folder = folder();
+    let settings = Settings {
+        engines: vec![engine],
+        effort: QUICK,
+        seed: 1,
+        deadline: None,
+        interrupted: &NEVER,
+    };
+    let cases = folder.path().to_path_buf();
+    let (subjects, mutants, waivers) = (vec![subject], Vec::new(), Vec::new());
+    job::run(&Job { subjects, mutants, settings, waivers, cases }, &NoProgress)
+}
+
+#[test]
+fn a_subject_that_cannot_be_used_is_69() {
+    let make: Make = Arc::new(|_| -> Arc<Queue> { panic!("no such queue") });
+    let makes = [(); 3].map(|()| Arc::clone(&make));
+    let (name, about) = ("unusable".to_string(), "cannot be made".to_string());
+    let subject = Subject::new(name, about, &profile::FULL, Discipline::Fifo, makes);
+    let run = run_of(subject, Engine::Shuttle);
+    assert_eq!((run.verdict, exit_code(&run)), (Verdict::Unusable, Exit::Unusable));
+}
+
+/// A queue that offers less is not asked for more, and what does not apply is listed.
+#[test]
+fn what_does_not_apply_is_listed() {
+    let queues = catalogue::queues();
+    let channel = Subject { profile: &profile::CHANNEL, ..queues[0].clone() };
+    let run = run_of(channel, Engine::Shuttle);
+    let clause =
+        |id: &str| run.subjects[0].clauses.iter().find(|c| c.id == id).expect("it is listed");
+    let join = clause("JOIN-3");
+    assert_eq!(join.status, Status::NotApplicable);
+    assert_eq!(join.why.as_deref(), Some("the queue does not offer task_done and join"));
+    assert_eq!(clause("PUT-1").status, Status::Kept);
+    assert_eq!(exit_code(&run), Exit::Conforms);
+}
+
+/// The same queue under a profile that demands more.
+#[test]
+fn a_queue_that_declares_too_much_violates() {
+    let queues = catalogue::queues();
+    let eager = Subject { profile: &profile::PYTHON_ASYNCIO, ..queues[0].clone() };
+    let run = run_of(eager, Engine::Shuttle);
+    let broken: Vec<&str> =
+        run.subjects[0].counterexamples.iter().map(|example| example.clause.as_str()).collect();
+    assert_eq!((broken, exit_code(&run)), (vec!["PROG-3"], Exit::Violates));
+}
+
+/// What no run has put to the test is no pass.
+#[test]
+fn vacuous_is_2() {
+    let job = Job {
+        subjects: vec![catalogue::queues().swap_remove(0)],
+        mutants: Vec::new(),
+        settings: Settings {
+            engines: Vec::new(),
+            effort: QUICK,
+            seed: 1,
+            deadline: None,
+            interrupted: &NEVER,
+        },
+        waivers: Vec::new(),
+        cases: folder().path().to_path_buf(),
+    };
+    let run = job::run(&job, &NoProgress);
+    assert!(run.subjects[0].clauses.iter().all(|clause| clause.status != Status::Kept));
+    assert_eq!(exit_code(&run), Exit::Unknown);
+}
+
+/// A proven violation is never hidden, and nothing undecided passes.
+#[test]
+fn the_order_of_exit_codes() {
+    let mut run = run_of(catalogue::queues().swap_remove(0), Engine::Threads);
+    let mut with = |verdict, bugs: &[&str]| {
+        run.verdict = verdict;
+        run.suite_bugs = bugs.iter().map(ToString::to_string).collect();
+        exit_code(&run)
+    };
+    assert_eq!(with(Verdict::Violates, &["bug"]), Exit::Violates);
+    assert_eq!(with(Verdict::Conforms, &["bug"]), Exit::SuiteBug);
+    assert_eq!(with(Verdict::Unknown, &["bug"]), Exit::SuiteBug);
+    assert_eq!(with(Verdict::Unknown, &[]), Exit::Unknown);
+    assert_eq!(with(Verdict::Conforms, &[]), Exit::Conforms);
+    run.subjects.clear();
+    assert_eq!(exit_code(&run), Exit::Nothing);
+}
+
+#[test]
+fn the_json_report_is_the_run() {
+    let folder = folder();
+    let args = ["check", "mutex/lifo", "--engine", "shuttle", "--json", "report.json"];
+    let said = taskdone(&folder, &args);
+    assert_eq!(said.code, 0, "{}", said.out);
+    let text = fs::read_to_string(folder.path().join("report.json")).expect("it was written");
+    let run: Run = serde_json::from_str(&text).expect("it is a run");
+    assert_eq!(run.verdict, Verdict::Conforms);
+    assert_eq!(reports::json::run(&run), text);
+    assert!(said.out.starts_with(&reports::terminal::render(&run)[..20]));
+}
+
+/// Ctrl-C in a long run: the report of what was finished is written, and it is no pass.
+#[test]
+fn an_interrupted_run_is_reported() {
+    let folder = folder();
+    let args = ["check", "mutex/fifo", "--profile", "deep", "--json", "report.json"];
+    let mut command = program(folder.path(), &args);
+    let mut child = command.stdout(Stdio::piped()).spawn().expect("the program starts");
+    // It is at work when the report's file is there.
+    let report = folder.path().join("report.json");
+    while !report.exists() {
+        std::thread::yield_now();
+    }
+    let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(interrupt.expect("kill is there").success());
+    let status = child.wait().expect("it ends");
+    if status.code().is_none() {
+        // The signal came before the handler was installed; nothing was computed yet.
+        return;
+    }
+    assert_eq!(status.code(), Some(2));
+    let text = fs::read_to_string(report).expect("it was written");
+    let run: Run = serde_json::from_str(&text).expect("it is a run");
+    assert!(run.incomplete.iter().any(|line| line.contains("interrupted")), "{:?}", run.incomplete);
+}
+
+#[test]
+fn nobody_reads_the_output() {
+    let folder = folder();
+    let mut command = program(folder.path(), &["list"]);
+    let mut child = command.stdout(Stdio::piped()).spawn().expect("the program starts");
+    drop(child.stdout.take());
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}
+
+#[test]
+fn lists_and_explanations() {
+    let folder = folder();
+    insta::assert_snapshot!("list", taskdone(&folder, &["list"]).out);
+    insta::assert_snapshot!("explain", taskdone(&folder, &["explain", "join-4"]).out);
+}
+
+#[test]
+fn the_model_answers() {
+    let folder = folder();
+    let text = "# forgetting task_done\nqueue fifo\nproducer: put 1; join\nworker: get; done\nother: get\n";
+    fs::write(folder.path().join("scenario.txt"), text).expect("the folder can be written");
+    let said = taskdone(&folder, &["model", "scenario.txt"]);
+    assert_eq!(said.code, 0);
+    insta::assert_snapshot!(said.out);
+    assert_eq!(taskdone(&folder, &["model"]).code, 0);
+    fs::write(folder.path().join("scenario.txt"), "queue fifo\nworker: gett\n").expect("as before");
+    let said = taskdone(&folder, &["model", "scenario.txt"]);
+    assert_eq!(said.code, 64);
+    assert!(said.err.contains("scenario.txt:2:9: expected an operation"), "{}", said.err);
+}
+
+/// A case file that is right, of a queue that conforms.
+const CASE: &str = r#"format = 1
+subject = "mutex/fifo"
+clause = "JOIN-1"
+reason = "it was broken once"
+scenario = """
+queue fifo
+producer: put 1; join
+worker:   get; done
+"""
+history = """
+producer: put 1
+producer: -> ok
+producer: join
+producer: -> ok
+quiescent
+"""
+
+[repeat]
+engine = "shuttle"
+schedule = "000111"
+"#;
+
+#[test]
+fn a_case_that_no_longer_fails() {
+    let folder = folder();
+    let replay = |case: &str| {
+        fs::write(folder.path().join("case.toml"), case).expect("the folder can be written");
+        taskdone(&folder, &["replay", "case.toml"])
+    };
+    let said = replay(CASE);
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    assert!(said.out.contains("mutex/fifo no longer breaks JOIN-1"), "{}", said.out);
+
+    let shuttle = "engine = \"shuttle\"\nschedule = \"000111\"";
+    let loom = "engine = \"loom\"\npreemption_bound = 1\nexecution = 1000000";
+    let said = replay(&CASE.replace(shuttle, loom));
+    assert_eq!(said.code, 2, "{}{}", said.out, said.err);
+    assert!(said.out.contains("does not come by this execution any more"), "{}", said.out);
+
+    let said = replay(&CASE.replace(shuttle, "engine = \"threads\""));
+    assert_eq!(said.code, 2, "{}{}", said.out, said.err);
+    assert!(said.out.contains("did not break JOIN-1 again"), "{}", said.out);
+
+    let said = replay(&CASE.replace("producer: join\nproducer: -> ok\n", ""));
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    assert!(said.out.contains("the specification allows the stored history"), "{}", said.out);
+}
+
+/// What is wrong with a case file, and where.
+#[test]
+fn malformed_cases() {
+    let folder = folder();
+    let damaged = [
+        ("", "not a case at all"),
+        ("format = 1", "format = 2"),
+        ("format = 1", "format = 'one'"),
+        ("subject = \"mutex/fifo\"", "subject = \"mutex/fofi\""),
+        ("JOIN-1", "JOIN-99"),
+        ("put 1; join", "put 1; jion"),
+        ("queue fifo", "queue filo"),
+        ("producer: -> ok\nproducer: join", "producer: -> okay\nproducer: join"),
+        ("producer: -> ok\nproducer: join", "producer: join"),
+        ("quiescent\n", ""),
+        ("engine = \"shuttle\"", "engine = \"schuttle\""),
+        ("schedule = \"000111\"", ""),
+        ("schedule", "sedule"),
+        ("[repeat]", "extra = 1\n[repeat]"),
+    ];
+    let mut told = String::new();
+    for (right, wrong) in damaged {
+        let case =
+            if right.is_empty() { wrong.to_string() } else { CASE.replacen(right, wrong, 1) };
+        assert_ne!(case, CASE, "{right} stands in the case");
+        fs::write(folder.path().join("case.toml"), case).expect("the folder can be written");
+        let said = taskdone(&folder, &["replay", "case.toml"]);
+        assert_eq!((said.code, said.out.as_str()), (64, ""), "{wrong}");
+        told += &format!("{right:?} -> {wrong:?}\n    {}", said.err);
+    }
+    insta::assert_snapshot!(told);
+}

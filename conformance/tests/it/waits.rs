@@ -1,0 +1,65 @@
+//! Waiting for ever is told from a bug.
+
+use spec::{ClauseId, Scenario};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
+use taskdone_conformance::catalogue;
+use taskdone_conformance::engine::{Extent, Plan, explore};
+use taskdone_conformance::subject::Subject;
+use taskdone_conformance::tally::{Limits, Tally};
+use taskdone_conformance::text::parse_scenario;
+
+static NEVER: AtomicBool = AtomicBool::new(false);
+
+fn subject(name: &str) -> Subject {
+    catalogue::all().into_iter().find(|s| s.name == name).expect("it is listed")
+}
+
+fn explored(subject: &str, scenario: &Scenario, plan: &Plan) -> (Extent, Tally) {
+    let subject = self::subject(subject);
+    let limits = Limits { executions_max: u64::MAX, deadline: None, interrupted: &NEVER };
+    let tally = Tally::new(scenario, subject.profile.momentary_zero, limits);
+    let tally = Arc::new(Mutex::new(tally));
+    let extent = explore(&subject, scenario, plan, &tally);
+    let tally = Arc::into_inner(tally).expect("the engine has let it go");
+    (extent, tally.into_inner().expect("nobody has panicked"))
+}
+
+const FORGETFUL: &str = "queue fifo\nproducer: put 1; join\nworker: get";
+
+/// Whether the report counts depends on whether it comes after the put.
+const HASTY: &str = "queue fifo\nproducer: put 1; join\nworker: done";
+
+/// It depends on who gets the item.
+const ONE_FORGETS: &str = "queue fifo\nproducer: put 1; join\ncareful: get; done\nforgetful: get";
+
+fn read(text: &str) -> Scenario {
+    parse_scenario(text).expect("it is right")
+}
+
+/// The numbers of ends in which the join returns and in which it waits; nothing is refused.
+fn conforms(text: &str, plan: &Plan) -> (usize, usize) {
+    let (_, tally) = explored("mutex/fifo", &read(text), plan);
+    assert!(tally.witness.is_none() && tally.unknown.is_none(), "{text} {:?}", tally.witness);
+    let waits = tally.finals.iter().filter(|end| end.blocked.contains(&0)).count();
+    (tally.finals.len() - waits, waits)
+}
+
+#[test]
+fn a_forgotten_task_done_keeps_join_waiting_and_conforms() {
+    assert_eq!(conforms(FORGETFUL, &Plan::Dfs), (0, 1));
+    assert_eq!(conforms(HASTY, &Plan::Dfs), (1, 1));
+    let random = Plan::Random { seed: 1, executions: 2_000 };
+    assert_eq!(conforms(ONE_FORGETS, &random), (1, 1));
+    assert_eq!(conforms(FORGETFUL, &Plan::Threads { seed: 1, executions: 10 }), (0, 1));
+}
+
+#[test]
+fn without_the_notification_at_zero_it_violates_progress() {
+    let random = Plan::Random { seed: 1, executions: 2_000 };
+    for (text, plan) in [(HASTY, Plan::Dfs), (ONE_FORGETS, random)] {
+        let (extent, tally) = explored("broken/task_done_notifies_nobody", &read(text), &plan);
+        let violation = tally.witness.expect("join sleeps on an idle queue").violation;
+        assert_eq!((extent, violation.clause), (Extent::Stopped, ClauseId::Prog3), "{text}");
+    }
+}
