@@ -3,7 +3,9 @@
 //! A history that the specification does not allow is blamed on the clause whose fault allows it.
 
 use crate::oracle::relation::Relation;
-use spec::{ClauseId, Constants, Discipline, Item, Op, Outcome, Phase, Shutdown, State, queue};
+use spec::{
+    ClauseId, Constants, Discipline, Item, Op, Outcome, Phase, Shutdown, State, Wait, queue,
+};
 
 /// The specification, where a queue may also do what `clause` forbids.
 #[derive(Clone, Copy, Debug)]
@@ -113,88 +115,114 @@ impl Fault {
     /// What the clause forbids.
     fn faulty(&self, from: &Faulty, op: Op, outcome: Outcome) -> Vec<Faulty> {
         let s = &from.state;
-        let (open, unfinished) = (s.phase == Phase::Open, s.unfinished);
-        let full = queue::full(&self.constants, s);
-        let counting = |unfinished| vec![State { unfinished, ..s.clone() }];
-        let same = |enabled: bool| if enabled { vec![s.clone()] } else { vec![] };
-        let without_items = |unfinished| State { items: vec![], unfinished, phase: Phase::Shut };
-        let states = match (self.clause, op, outcome) {
-            (ClauseId::Put1, Op::Put(..), Outcome::Done) if open && !full => {
-                counting(unfinished + 1)
+        let states = match op {
+            _ if self.clause == ClauseId::Get3 => return self.after_a_loss(from, op, outcome),
+            Op::Put(item, _) => self.put(s, item, outcome),
+            Op::Get(_) => self.get(s, outcome),
+            Op::TaskDone if self.clause == ClauseId::Done3 => {
+                let reported = outcome == Outcome::TooMany && s.unfinished == 0;
+                let debt = from.debt + 1;
+                return reported.then(|| Faulty { debt, ..from.clone() }).into_iter().collect();
             }
-            (ClauseId::Put2, Op::Put(item, _), Outcome::Done) if open && !full => {
-                let items = queue::insert(&self.constants, s, item);
-                [unfinished, unfinished + 2]
-                    .map(|unfinished| State { items: items.clone(), unfinished, ..*s })
-                    .to_vec()
-            }
-            (ClauseId::Get3, ..) => return self.after_a_loss(from, op, outcome),
-            (ClauseId::Get4, Op::Get(_), Outcome::Got(_)) => {
-                let got = queue::step(&self.constants, s, op, outcome);
-                let unfinished = unfinished.saturating_sub(1);
-                got.map(|got| State { unfinished, ..got }).into_iter().collect()
-            }
-            (ClauseId::Get5, Op::Get(_), Outcome::Empty) => same(open),
-            (ClauseId::Cap1, Op::Put(item, _), Outcome::Done) if open => vec![State {
-                items: queue::insert(&self.constants, s, item),
-                unfinished: unfinished + 1,
-                ..*s
-            }],
-            (ClauseId::Cap2, Op::Put(..), Outcome::Full) => same(open),
-            (ClauseId::Ord1 | ClauseId::Ord2 | ClauseId::Ord3, Op::Get(_), Outcome::Got(item)) => {
-                self.got_out_of_order(s, item).into_iter().collect()
-            }
-            (ClauseId::Done1, Op::TaskDone, Outcome::Done) if unfinished > 0 => {
-                [counting(0), counting(unfinished)].concat()
-            }
-            (ClauseId::Done2, Op::TaskDone, Outcome::Done) => same(unfinished == 0),
-            (ClauseId::Done3, Op::TaskDone, Outcome::TooMany) if unfinished == 0 => {
-                return vec![Faulty { debt: from.debt + 1, ..from.clone() }];
-            }
-            (ClauseId::Done4, Op::TaskDone, Outcome::TooMany)
-            | (ClauseId::Join1, Op::Join(_), Outcome::Done) => same(unfinished > 0),
-            (ClauseId::Join3, Op::Join(_), Outcome::Done) => same(s.items.is_empty()),
-            (ClauseId::Join5, Op::Join(_), Outcome::TimedOut) => same(unfinished == 0),
-            (ClauseId::Shut1, Op::Put(..), Outcome::Full) => same(!open),
-            (ClauseId::Shut1, Op::Put(item, _), Outcome::Done) if !open => vec![State {
-                items: queue::insert(&self.constants, s, item),
-                unfinished: unfinished + 1,
-                ..*s
-            }],
-            (ClauseId::Shut2, Op::Get(_), Outcome::ShutDown) => same(!open),
-            (ClauseId::Shut2, Op::Shutdown(Shutdown::Graceful), _) => {
-                vec![without_items(unfinished)]
-            }
-            (ClauseId::Shut3, Op::Get(_), Outcome::Empty) => same(!open && s.items.is_empty()),
-            (ClauseId::Shut6, Op::Shutdown(Shutdown::Immediate), _) => {
-                [unfinished, unfinished.saturating_sub(s.items.len())]
-                    .map(|unfinished| State { unfinished, phase: Phase::Shut, ..s.clone() })
-                    .to_vec()
-            }
-            (ClauseId::Shut7, Op::Shutdown(Shutdown::Immediate), _) => {
-                vec![without_items(unfinished)]
-            }
-            (ClauseId::Shut8, Op::Join(_), Outcome::Done) => same(from.immediate),
-            (ClauseId::Shut8, Op::Shutdown(Shutdown::Immediate), _) => vec![without_items(0)],
-            (ClauseId::Shut9, Op::Shutdown(Shutdown::Immediate), _) => {
-                let debt = s.items.len().saturating_sub(unfinished);
-                let state = without_items(unfinished.saturating_sub(s.items.len()));
+            Op::TaskDone => self.task_done(s, outcome),
+            Op::Join(_) => self.join(from, outcome),
+            Op::Shutdown(Shutdown::Graceful) => self.graceful(s),
+            Op::Shutdown(Shutdown::Immediate) if self.clause == ClauseId::Shut9 => {
+                let debt = s.items.len().saturating_sub(s.unfinished);
+                let state = drained(s.unfinished.saturating_sub(s.items.len()));
                 return vec![Faulty { state, debt, immediate: true }];
             }
-            (ClauseId::Shut10, Op::Put(..) | Op::Get(_), Outcome::ShutDown) => same(open),
-            (ClauseId::Shut11, Op::Shutdown(Shutdown::Graceful), _) => {
-                vec![State { unfinished: 0, phase: Phase::Shut, ..s.clone() }]
-            }
-            (ClauseId::Shut12, Op::Shutdown(_), _) if !open => {
-                vec![State { phase: Phase::Open, ..s.clone() }]
-            }
-            (ClauseId::Obs1, Op::Len, _)
-            | (ClauseId::Obs2, Op::Unfinished, _)
-            | (ClauseId::Obs3, Op::IsShutdown, _) => same(true),
-            (_, Op::Unfinished, _) => same(from.debt > 0),
-            _ => vec![],
+            Op::Shutdown(Shutdown::Immediate) => self.immediate(s),
+            Op::Len => when(self.clause == ClauseId::Obs1, s.clone()),
+            Op::Unfinished => when(self.clause == ClauseId::Obs2 || from.debt > 0, s.clone()),
+            Op::IsShutdown => when(self.clause == ClauseId::Obs3, s.clone()),
         };
         states.into_iter().map(|state| Faulty { state, ..from.clone() }).collect()
+    }
+
+    fn put(&self, s: &State, item: Item, outcome: Outcome) -> Vec<State> {
+        let (open, full) = (s.phase == Phase::Open, queue::full(&self.constants, s));
+        let put = |tasks| State {
+            items: queue::insert(&self.constants, s, item),
+            unfinished: s.unfinished + tasks,
+            ..*s
+        };
+        match (self.clause, outcome) {
+            (ClauseId::Put1, Outcome::Done) if open && !full => vec![counting(s, s.unfinished + 1)],
+            (ClauseId::Put2, Outcome::Done) if open && !full => vec![put(0), put(2)],
+            (ClauseId::Cap1, Outcome::Done) => when(open, put(1)),
+            (ClauseId::Cap2, Outcome::Full) => when(open, s.clone()),
+            (ClauseId::Shut1, Outcome::Done) => when(!open, put(1)),
+            (ClauseId::Shut1, Outcome::Full) => when(!open, s.clone()),
+            (ClauseId::Shut10, Outcome::ShutDown) => when(open, s.clone()),
+            _ => vec![],
+        }
+    }
+
+    fn get(&self, s: &State, outcome: Outcome) -> Vec<State> {
+        let open = s.phase == Phase::Open;
+        match (self.clause, outcome) {
+            (ClauseId::Get4, Outcome::Got(_)) => {
+                let got = queue::step(&self.constants, s, Op::Get(Wait::Forever), outcome);
+                let lowered = got.map(|got| counting(&got, got.unfinished.saturating_sub(1)));
+                lowered.into_iter().collect()
+            }
+            (ClauseId::Ord1 | ClauseId::Ord2 | ClauseId::Ord3, Outcome::Got(item)) => {
+                self.got_out_of_order(s, item).into_iter().collect()
+            }
+            (ClauseId::Get5, Outcome::Empty) => when(open, s.clone()),
+            (ClauseId::Shut2, Outcome::ShutDown) => when(!open, s.clone()),
+            (ClauseId::Shut3, Outcome::Empty) => when(!open && s.items.is_empty(), s.clone()),
+            (ClauseId::Shut10, Outcome::ShutDown) => when(open, s.clone()),
+            _ => vec![],
+        }
+    }
+
+    fn task_done(&self, s: &State, outcome: Outcome) -> Vec<State> {
+        match (self.clause, outcome) {
+            (ClauseId::Done1, Outcome::Done) if s.unfinished > 0 => {
+                vec![counting(s, 0), s.clone()]
+            }
+            (ClauseId::Done2, Outcome::Done) => when(s.unfinished == 0, s.clone()),
+            (ClauseId::Done4, Outcome::TooMany) => when(s.unfinished > 0, s.clone()),
+            // The count was lowered by get, so there is nothing left to do.
+            (ClauseId::Get4, Outcome::Done) => vec![s.clone()],
+            _ => vec![],
+        }
+    }
+
+    fn join(&self, from: &Faulty, outcome: Outcome) -> Vec<State> {
+        let s = &from.state;
+        match (self.clause, outcome) {
+            (ClauseId::Join1, Outcome::Done) => when(s.unfinished > 0, s.clone()),
+            (ClauseId::Join3, Outcome::Done) => when(s.items.is_empty(), s.clone()),
+            (ClauseId::Join5, Outcome::TimedOut) => when(s.unfinished == 0, s.clone()),
+            (ClauseId::Shut8, Outcome::Done) => when(from.immediate, s.clone()),
+            _ => vec![],
+        }
+    }
+
+    fn graceful(&self, s: &State) -> Vec<State> {
+        let shut = State { phase: Phase::Shut, ..s.clone() };
+        match self.clause {
+            ClauseId::Shut2 => vec![drained(s.unfinished)],
+            ClauseId::Shut11 => vec![counting(&shut, 0)],
+            ClauseId::Shut12 => reopened(s),
+            _ => vec![],
+        }
+    }
+
+    fn immediate(&self, s: &State) -> Vec<State> {
+        let shut = State { phase: Phase::Shut, ..s.clone() };
+        match self.clause {
+            ClauseId::Shut6 => {
+                vec![counting(&shut, s.unfinished.saturating_sub(s.items.len())), shut]
+            }
+            ClauseId::Shut7 => vec![drained(s.unfinished)],
+            ClauseId::Shut8 => vec![drained(0)],
+            ClauseId::Shut12 => reopened(s),
+            _ => vec![],
+        }
     }
 
     /// Any queued item vanishes, and then the operation does what the specification says.
@@ -219,4 +247,21 @@ impl Fault {
         items.remove(at);
         (discipline == self.constants.discipline).then_some(State { items, ..*s })
     }
+}
+
+/// The state, if the fault is possible.
+fn when(possible: bool, state: State) -> Vec<State> {
+    if possible { vec![state] } else { vec![] }
+}
+
+fn counting(s: &State, unfinished: usize) -> State {
+    State { unfinished, ..s.clone() }
+}
+
+fn drained(unfinished: usize) -> State {
+    State { items: vec![], unfinished, phase: Phase::Shut }
+}
+
+fn reopened(s: &State) -> Vec<State> {
+    when(s.phase == Phase::Shut, State { phase: Phase::Open, ..s.clone() })
 }
