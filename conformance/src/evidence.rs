@@ -4,73 +4,44 @@
 //! is counted in how many runs its precondition really occurred. The linearization that the oracle
 //! found says in which states the operations took effect.
 
+use crate::oracle::run::{Effect, Run};
 use crate::oracle::search::Step;
 use spec::{
-    CLAUSES, ClauseId, Constants, Discipline, History, Op, Operation, Outcome, Phase, Shutdown,
-    State, queue,
+    CLAUSES, ClauseId, Constants, Discipline, History, Op, Outcome, Phase, Shutdown, State, queue,
 };
 
 /// The clauses whose precondition occurred in a run that conforms.
 pub fn occurred(constants: Constants, history: &History, steps: &[Step]) -> Vec<ClauseId> {
     let operations = history.operations().expect("the oracle has explained the history");
-    let run = Run::replay(constants, &operations, steps);
-    let tested = |clause: &ClauseId| (0..run.effects.len()).any(|at| run.tests(*clause, at));
+    let evidence = Evidence(Run::replay(constants, &operations, steps));
+    let effects = 0..evidence.0.effects.len();
+    let tested = |clause: &ClauseId| effects.clone().any(|at| evidence.tests(*clause, at));
     CLAUSES.iter().map(|clause| clause.id).filter(tested).collect()
 }
 
-/// An operation took effect.
-struct Effect {
-    op: Op,
-    outcome: Outcome,
-    /// How many operations had taken effect when it was called.
-    called: usize,
-}
+/// A run, asked about its clauses.
+struct Evidence(Run);
 
-/// A run, operation by operation in the order of the linearization.
-struct Run {
-    constants: Constants,
-    effects: Vec<Effect>,
-    /// The state before the first effect, and after each.
-    states: Vec<State>,
-}
-
-impl Run {
-    fn replay(constants: Constants, operations: &[Operation], steps: &[Step]) -> Run {
-        let mut run = Run { constants, effects: Vec::new(), states: vec![queue::init()] };
-        for step in steps {
-            let Operation { op, returned, called, .. } = operations[step.operation];
-            let before = &run.states[run.effects.len()];
-            let effect = match returned {
-                Some((_, o)) => queue::step(&constants, before, op, o).map(|after| (o, after)),
-                None => queue::answer(&constants, before, op),
-            };
-            let (outcome, after) = effect.expect("the steps are a linearization");
-            let called = steps.iter().take_while(|other| other.before <= called).count();
-            run.states.push(after);
-            run.effects.push(Effect { op, outcome, called });
-        }
-        run
-    }
-
+impl Evidence {
     /// Whether the operation had to wait when it was called.
     fn waited(&self, at: usize) -> bool {
-        let Effect { op, called, .. } = self.effects[at];
-        op.may_block() && queue::answer(&self.constants, &self.states[called], op).is_none()
+        let Effect { op, called, .. } = self.0.effects[at];
+        op.may_block() && queue::answer(&self.0.constants, &self.0.states[called], op).is_none()
     }
 
     /// The states between the call of an operation and its effect.
     fn meanwhile(&self, at: usize) -> &[State] {
-        &self.states[self.effects[at].called..=at]
+        &self.0.states[self.0.effects[at].called..=at]
     }
 
     fn was_shut_down_immediately(&self, before: usize) -> bool {
         let immediate = |effect: &Effect| effect.op == Op::Shutdown(Shutdown::Immediate);
-        self.effects[..before].iter().any(immediate)
+        self.0.effects[..before].iter().any(immediate)
     }
 
     /// How many joins were waiting when the effect at this position took place.
     fn joins_waiting(&self, at: usize) -> usize {
-        let later = self.effects.iter().enumerate().skip(at + 1);
+        let later = self.0.effects.iter().enumerate().skip(at + 1);
         later
             .filter(|(i, e)| matches!(e.op, Op::Join(_)) && e.called <= at && self.waited(*i))
             .count()
@@ -78,7 +49,7 @@ impl Run {
 
     /// Whether a state in which work was left passed while a join waited.
     fn join_saw(&self, at: usize, work_left: impl Fn(usize, &State) -> bool) -> bool {
-        let from = self.effects[at].called;
+        let from = self.0.effects[at].called;
         let seen = self.meanwhile(at).iter().enumerate();
         self.waited(at) && seen.into_iter().any(|(i, state)| work_left(from + i, state))
     }
@@ -86,8 +57,8 @@ impl Run {
     /// Whether the effect at this position puts the clause to the test.
     fn tests(&self, clause: ClauseId, at: usize) -> bool {
         use ClauseId as C;
-        let Effect { op, outcome, .. } = self.effects[at];
-        let (before, after) = (&self.states[at], &self.states[at + 1]);
+        let Effect { op, outcome, .. } = self.0.effects[at];
+        let (before, after) = (&self.0.states[at], &self.0.states[at + 1]);
         let (open, shut) = (before.phase == Phase::Open, before.phase == Phase::Shut);
         let (put, get) = (matches!(op, Op::Put(..)), matches!(op, Op::Get(_)));
         let join = matches!(op, Op::Join(_));
@@ -96,19 +67,19 @@ impl Run {
         let refused = outcome == Outcome::ShutDown;
         let immediate = op == Op::Shutdown(Shutdown::Immediate);
         let chose =
-            |discipline| got && before.items.len() > 1 && self.constants.discipline == discipline;
+            |discipline| got && before.items.len() > 1 && self.0.constants.discipline == discipline;
         match clause {
             C::Put1 | C::Put2 => put && done,
             C::Get1 | C::Get2 | C::Get3 | C::Get4 => got,
             C::Get5 => outcome == Outcome::Empty,
-            C::Cap1 => put && done && queue::full(&self.constants, after),
+            C::Cap1 => put && done && queue::full(&self.0.constants, after),
             C::Cap2 => outcome == Outcome::Full,
             C::Ord1 => chose(Discipline::Fifo),
             C::Ord2 => chose(Discipline::Lifo),
             C::Ord3 => chose(Discipline::Priority),
             C::Done1 => op == Op::TaskDone && done,
             C::Done2 => outcome == Outcome::TooMany,
-            C::Done3 => outcome == Outcome::TooMany && at + 1 < self.effects.len(),
+            C::Done3 => outcome == Outcome::TooMany && at + 1 < self.0.effects.len(),
             C::Done4 => op == Op::TaskDone && done && before.unfinished <= before.items.len(),
             C::Join1 | C::Prog3 => join && self.waited(at),
             C::Join2 => join && done && self.meanwhile(at)[0].unfinished == 0,
@@ -130,7 +101,7 @@ impl Run {
             C::Shut9 => immediate && before.items.len() > before.unfinished,
             C::Shut10 => refused || open && outcome == Outcome::Empty,
             C::Shut11 => op == Op::Shutdown(Shutdown::Graceful) && before.unfinished > 0,
-            C::Shut12 => matches!(op, Op::Shutdown(_)) && shut && at + 1 < self.effects.len(),
+            C::Shut12 => matches!(op, Op::Shutdown(_)) && shut && at + 1 < self.0.effects.len(),
             C::Obs1 => op == Op::Len,
             C::Obs2 => op == Op::Unfinished,
             C::Obs3 => op == Op::IsShutdown,

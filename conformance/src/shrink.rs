@@ -74,7 +74,19 @@ fn smaller(scenario: &Scenario) -> Vec<Scenario> {
         smaller.constants.capacity = Some(capacity - 1);
         all.push(smaller);
     }
+    for smaller in &mut all {
+        smaller.title = shrunk_title(&scenario.title);
+    }
     all
+}
+
+/// What the scenario was about need not be what its remainder shows.
+fn shrunk_title(title: &str) -> String {
+    const SHRUNK: &str = "shrunk from: ";
+    if title.is_empty() || title.starts_with(SHRUNK) {
+        return title.to_string();
+    }
+    format!("{SHRUNK}{title}")
 }
 
 /// Looks for an execution that breaks the clause, and takes one with few switches.

@@ -49,7 +49,7 @@ pub struct Broken {
 pub enum Fate {
     /// Always.
     Caught,
-    /// Never: the engine is blind to it.
+    /// Never: the engine is blind to it. For real threads: on x86-64.
     Survives,
     /// Depends on luck.
     Chance,

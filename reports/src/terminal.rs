@@ -1,6 +1,9 @@
 //! A run for people. The text carries ANSI styles; print it through `anstream`.
 
-use crate::{Clause, Engine, Mutant, Run, Status, Subject, Trial, Verdict, Waiver, counterexample};
+use crate::{
+    Clause, Counterexample, Engine, Mutant, Run, Status, Subject, Trial, Verdict, Waiver,
+    counterexample,
+};
 use anstyle::{AnsiColor, Style};
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 use std::collections::BTreeMap;
@@ -242,7 +245,10 @@ fn caught(run: &Run) -> String {
             &format!("  {} {}: {}\n", painted(BAD, "not as declared:"), mutant.name, mutant.defect);
     }
     let shown = run.mutants.iter().filter_map(|mutant| mutant.counterexample.as_ref());
-    if let Some(example) = shown.max_by_key(|example| example.clients.len()) {
+    // Three clients show what concurrency does, few rows what this one did.
+    let tellable =
+        |example: &&Counterexample| (example.clients.len().abs_diff(3), example.rows.len());
+    if let Some(example) = shown.min_by_key(tellable) {
         text += &format!("\nOne of them:\n\n{}", counterexample::render(example));
     }
     text

@@ -3,9 +3,11 @@
 //! It knows the specification and nothing else: no scenario, no engine, no clause.
 
 pub mod relation;
+pub mod run;
 pub mod search;
 
 use relation::{Exact, Relation};
+use run::Run;
 use search::{Found, OPERATIONS_MAX, Question, Step, search};
 use spec::{Constants, Ending, History, MomentaryZero, Operation};
 
@@ -73,9 +75,9 @@ fn judge_returned(relation: &Exact, history: &History, operations: &[Operation])
         Found::Nothing => return Answer::NoLinearization,
         Found::OutOfBudget => return out_of_budget(),
     };
-    let end = final_state(relation, &returned, &steps);
+    let run = Run::replay(relation.0, &returned, &steps);
     let pending = |i: &usize| operations[*i].returned.is_none();
-    let enabled = |i: &usize| !relation.waits(&end, operations[*i].op);
+    let enabled = |i: &usize| !relation.waits(run.end(), operations[*i].op);
     let stuck: Vec<usize> = (0..operations.len()).filter(pending).filter(enabled).collect();
     // The counts of the final state do not depend on the linearization, so an empty list means
     // that a join missed a zero that its profile does not let it miss.
@@ -84,14 +86,6 @@ fn judge_returned(relation: &Exact, history: &History, operations: &[Operation])
         return Answer::Stuck((0..operations.len()).filter(pending).filter(joins).collect());
     }
     Answer::Stuck(stuck)
-}
-
-fn final_state(relation: &Exact, operations: &[Operation], steps: &[Step]) -> spec::State {
-    steps.iter().fold(relation.init(), |state, step| {
-        let Operation { op, returned, .. } = operations[step.operation];
-        let outcome = returned.expect("only what returned was linearized").1;
-        relation.after(&state, op, outcome).swap_remove(0)
-    })
 }
 
 fn too_long(operations: usize) -> Answer {

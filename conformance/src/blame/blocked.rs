@@ -1,0 +1,86 @@
+//! Blame for an operation that stays blocked although it is enabled.
+
+use super::{Violation, name, operations};
+use crate::oracle;
+use crate::oracle::relation::Exact;
+use crate::oracle::run::Run;
+use crate::oracle::search::Found;
+use spec::{ClauseId, History, MomentaryZero, Op, Operation, Phase, Scenario, State, queue};
+
+/// What returned can be explained, but these operations are blocked although they are enabled.
+pub(super) fn blame(scenario: &Scenario, history: &History, stuck: &[usize]) -> Violation {
+    let all = operations(history);
+    let run = run(scenario, history, &all);
+    let blocked = all[stuck[0]];
+    let (client, op) = (name(scenario, blocked.thread), blocked.op);
+    let reason = match queue::answer(&scenario.constants, run.end(), op) {
+        Some((outcome, _)) => {
+            let state = describe(run.end());
+            format!(
+                "`{op}` of {client} is blocked for ever, but it can answer `{outcome}`: {state}"
+            )
+        }
+        None => format!(
+            "`{op}` of {client} is blocked for ever, but the count of unfinished tasks was 0 while it \
+             waited"
+        ),
+    };
+    Violation { clause: clause(&run, &all, blocked), reason }
+}
+
+/// The run of what returned.
+fn run(scenario: &Scenario, history: &History, all: &[Operation]) -> Run {
+    let returned: Vec<Operation> = all.iter().copied().filter(|o| o.returned.is_some()).collect();
+    let exact = Exact(scenario.constants);
+    let found = oracle::explain(&exact, MomentaryZero::MayMiss, history, &returned);
+    let Found::Linearization(steps) = found else {
+        unreachable!("the oracle has explained what returned");
+    };
+    Run::replay(scenario.constants, &returned, &steps)
+}
+
+fn clause(run: &Run, all: &[Operation], blocked: Operation) -> ClauseId {
+    let shut = run.end().phase == Phase::Shut;
+    match blocked.op {
+        op if !op.may_block() => ClauseId::Prog4,
+        Op::Get(_) if shut => ClauseId::Shut4,
+        Op::Get(_) => ClauseId::Prog1,
+        Op::Put(..) if shut => ClauseId::Shut5,
+        Op::Put(..) => ClauseId::Prog2,
+        _ if was_idle_throughout(run, blocked) => ClauseId::Join2,
+        _ if another_join_was_released(run, all, blocked) => ClauseId::Join4,
+        _ => ClauseId::Prog3,
+    }
+}
+
+fn was_idle_throughout(run: &Run, join: Operation) -> bool {
+    run.states[run.effects_before(join.called)..].iter().all(|state| state.unfinished == 0)
+}
+
+/// Whether another join waited beside this one, and was released.
+fn another_join_was_released(run: &Run, all: &[Operation], blocked: Operation) -> bool {
+    let waited_beside = |o: &Operation| {
+        let Some((event, _)) = o.returned.filter(|(event, _)| *event > blocked.called) else {
+            return false;
+        };
+        let meanwhile = run.effects_before(o.called)..=run.effects_before(event);
+        run.states[meanwhile].iter().any(|state| state.unfinished > 0)
+    };
+    all.iter().any(|o| matches!(o.op, Op::Join(_)) && waited_beside(o))
+}
+
+fn describe(state: &State) -> String {
+    let phase = match state.phase {
+        Phase::Open => "open",
+        Phase::Shut => "shut down",
+    };
+    let count = |n: usize, what: &str| match n {
+        1 => format!("1 {what}"),
+        n => format!("{n} {what}s"),
+    };
+    format!(
+        "the queue is {phase}, with {} queued and {} unfinished",
+        count(state.items.len(), "item"),
+        count(state.unfinished, "task")
+    )
+}

@@ -1,0 +1,145 @@
+//! Blame for a result that cannot be explained.
+
+use super::fault::{FAULTS, Fault};
+use super::{Violation, name, operations};
+use crate::oracle::search::Found;
+use crate::oracle::{self, Answer};
+use spec::{
+    ClauseId, Ending, EventKind, History, Item, MomentaryZero, Op, Operation, Outcome, Scenario,
+};
+
+/// What returned cannot be explained.
+pub(super) fn blame(scenario: &Scenario, zero: MomentaryZero, history: &History) -> Violation {
+    let operations = operations(history);
+    let bad = first_bad_return(scenario, zero, history, &operations);
+    let reason = match bad {
+        Some(bad) => {
+            let cut = cut_after(history, operations[bad].returned.expect("it returned").0);
+            explain_return(scenario, zero, &cut, &operations[bad])
+        }
+        None => "what returned can only be explained if an operation that is still blocked had \
+                 taken effect"
+            .to_string(),
+    };
+    let clause = impossible_item(&operations)
+        .or_else(|| first_fault(scenario, zero, history, &operations))
+        .or_else(|| {
+            let (event, _) = operations[bad?].returned?;
+            first_fault(scenario, zero, &cut_after(history, event), &operations)
+        })
+        .unwrap_or_else(|| family(operations[bad.unwrap_or(0)]));
+    Violation { clause, reason }
+}
+
+/// An item that nobody put, or that was got more often than it was put.
+fn impossible_item(operations: &[Operation]) -> Option<ClauseId> {
+    let got = |o: &Operation| match o.returned {
+        Some((_, Outcome::Got(item))) => Some(item),
+        _ => None,
+    };
+    let times = |item: Item| operations.iter().filter(|o| got(o) == Some(item)).count();
+    let puts = |item: Item| operations.iter().filter(|o| o.op.item() == Some(item)).count();
+    let mut items = operations.iter().filter_map(got);
+    items.find(|item| times(*item) > puts(*item)).map(|item| match puts(item) {
+        0 => ClauseId::Get1,
+        _ => ClauseId::Get2,
+    })
+}
+
+fn first_fault(
+    scenario: &Scenario,
+    zero: MomentaryZero,
+    history: &History,
+    operations: &[Operation],
+) -> Option<ClauseId> {
+    let within = |o: &&Operation| o.called < history.events.len();
+    let operations: Vec<Operation> =
+        operations.iter().filter(within).map(|o| cut(o, history)).collect();
+    let explains = |clause: &&ClauseId| {
+        let fault = Fault { constants: scenario.constants, clause: **clause };
+        let found = oracle::explain(&fault, zero, history, &operations);
+        matches!(found, Found::Linearization(_))
+    };
+    FAULTS.iter().find(explains).copied()
+}
+
+/// The operation as it stands within the events of `history`.
+fn cut(operation: &Operation, history: &History) -> Operation {
+    let returned = operation.returned.filter(|(event, _)| *event < history.events.len());
+    Operation { returned, ..*operation }
+}
+
+/// The history up to and including an event.
+fn cut_after(history: &History, event: usize) -> History {
+    let ending = Ending::Cut("what follows does not matter".to_string());
+    History { events: history.events[..=event].to_vec(), ending }
+}
+
+/// The operation with the first return after which no linearization is left.
+fn first_bad_return(
+    scenario: &Scenario,
+    zero: MomentaryZero,
+    history: &History,
+    operations: &[Operation],
+) -> Option<usize> {
+    let bad = (0..history.events.len()).find(|event| {
+        let cut = cut_after(history, *event);
+        oracle::judge(scenario.constants, zero, &cut) == Answer::NoLinearization
+    })?;
+    operations.iter().position(|o| o.returned.is_some_and(|(event, _)| event == bad))
+}
+
+/// The clause to name where no single fault explains the history: the one about the result that
+/// cannot be explained.
+fn family(operation: Operation) -> ClauseId {
+    match (operation.op, operation.returned.map(|(_, outcome)| outcome)) {
+        (Op::Put(..), Some(Outcome::Full)) => ClauseId::Cap2,
+        (Op::Put(..), Some(Outcome::ShutDown)) => ClauseId::Shut10,
+        (Op::Put(..), _) => ClauseId::Cap1,
+        (Op::Get(_), Some(Outcome::Empty)) => ClauseId::Get5,
+        (Op::Get(_), Some(Outcome::ShutDown)) => ClauseId::Shut10,
+        (Op::Get(_), _) => ClauseId::Get3,
+        (Op::TaskDone, Some(Outcome::TooMany)) => ClauseId::Done4,
+        (Op::TaskDone, _) => ClauseId::Done2,
+        (Op::Join(_), Some(Outcome::TimedOut)) => ClauseId::Join5,
+        (Op::Join(_), _) => ClauseId::Join1,
+        (Op::Len, _) => ClauseId::Obs1,
+        (Op::Unfinished, _) => ClauseId::Obs2,
+        (Op::Shutdown(_) | Op::IsShutdown, _) => ClauseId::Obs3,
+    }
+}
+
+/// The last event of `history` is the return of `bad`, and cannot be explained.
+fn explain_return(
+    scenario: &Scenario,
+    zero: MomentaryZero,
+    history: &History,
+    bad: &Operation,
+) -> String {
+    let outcome = bad.returned.expect("it returned").1;
+    let mut changed = history.clone();
+    let items = scenario.ops().filter_map(|(_, op)| op.item()).map(Outcome::Got);
+    let counts = (0..=scenario.ops().count()).map(Outcome::Count);
+    let plain = [
+        Outcome::Done,
+        Outcome::Full,
+        Outcome::Empty,
+        Outcome::ShutDown,
+        Outcome::TooMany,
+        Outcome::TimedOut,
+        Outcome::Is(false),
+        Outcome::Is(true),
+    ];
+    let mut allowed = plain.into_iter().chain(items).chain(counts).filter(|other| {
+        changed.events.last_mut().expect("the return").kind = EventKind::Return(*other);
+        matches!(oracle::judge(scenario.constants, zero, &changed), Answer::Allowed(_))
+    });
+    let alternatives: Vec<String> = allowed.by_ref().map(|other| format!("`{other}`")).collect();
+    let client = name(scenario, bad.thread);
+    let expected = match alternatives.as_slice() {
+        [] => "here it has to wait".to_string(),
+        [only] => format!("here only {only} is allowed"),
+        [rest @ .., last] => format!("here only {} or {last} is allowed", rest.join(", ")),
+    };
+    format!("`{}` of {client} answered `{outcome}`; {expected}", bad.op)
+}
