@@ -28,6 +28,8 @@ pub struct Job {
     pub waivers: Vec<Waiver>,
     /// Where case files go.
     pub cases: PathBuf,
+    /// How this program is called, for the lines that replay a case.
+    pub program: String,
 }
 
 /// Does the job.
@@ -104,7 +106,7 @@ fn show(
 ) -> reports::Counterexample {
     let written = Case::new(&subject.name, example).write(&job.cases);
     let replay = match written {
-        Ok(path) => Some(format!("taskdone replay {}", path.display())),
+        Ok(path) => Some(format!("{} replay {}", job.program, path.display())),
         Err(error) => {
             run.incomplete.push(format!("a counterexample was not stored: {error}"));
             None

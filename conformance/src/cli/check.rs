@@ -36,6 +36,7 @@ pub(super) fn everything() -> Exit {
         settings,
         waivers: Vec::new(),
         cases: CASES.into(),
+        program: program(),
     };
     do_job(&job, None)
 }
@@ -72,8 +73,14 @@ pub(super) fn check(args: &args::Check) -> Exit {
         deadline: args.budget.map(|budget| Instant::now() + budget),
         interrupted: &INTERRUPTED,
     };
-    let cases = args.cases.clone();
-    do_job(&Job { subjects, mutants: Vec::new(), settings, waivers, cases }, json)
+    let (mutants, cases, program) = (Vec::new(), args.cases.clone(), program());
+    do_job(&Job { subjects, mutants, settings, waivers, cases, program }, json)
+}
+
+/// How this program was called: `target/release/taskdone` under cargo.
+fn program() -> String {
+    let called = std::env::args_os().next();
+    called.map_or("taskdone".to_string(), |path| path.to_string_lossy().into_owned())
 }
 
 /// The subjects with one of these names, or below it: `mutex` selects `mutex/fifo`.

@@ -58,9 +58,10 @@ fn violates_is_1_and_the_printed_line_replays_it() {
     let said = taskdone(&folder, &["check", name, "--engine", "shuttle"]);
     assert_eq!(said.code, 1, "{}", said.out);
     assert!(said.out.contains("JOIN-4 broken"), "{}", said.out);
-    let line = said.out.lines().find_map(|line| line.trim().strip_prefix("replay: taskdone "));
-    let words: Vec<&str> = line.expect("a line that replays it").split(' ').collect();
-    let again = taskdone(&folder, &words);
+    let line = said.out.lines().find_map(|line| line.trim().strip_prefix("replay: "));
+    let mut words = line.expect("a line that replays it").split(' ');
+    assert_eq!(words.next(), Some(env!("CARGO_BIN_EXE_taskdone")));
+    let again = taskdone(&folder, &words.collect::<Vec<_>>());
     assert_eq!(again.code, 1);
     insta::assert_snapshot!(again.out);
 }
@@ -158,7 +159,8 @@ fn run_of(subject: Subject, engine: Engine) -> Run {
     };
     let cases = folder.path().to_path_buf();
     let (subjects, mutants, waivers) = (vec![subject], Vec::new(), Vec::new());
-    job::run(&Job { subjects, mutants, settings, waivers, cases }, &NoProgress)
+    let program = "taskdone".to_string();
+    job::run(&Job { subjects, mutants, settings, waivers, cases, program }, &NoProgress)
 }
 
 #[test]
@@ -212,6 +214,7 @@ fn vacuous_is_2() {
         },
         waivers: Vec::new(),
         cases: folder().path().to_path_buf(),
+        program: "taskdone".to_string(),
     };
     let run = job::run(&job, &NoProgress);
     assert!(run.subjects[0].clauses.iter().all(|clause| clause.status != Status::Kept));
