@@ -61,10 +61,10 @@ mod broken {
         let source = patched(&patch)?;
         let module = format!("#[doc = {defect:?}]\npub mod {name} {{\n{source}}}\n\n");
         let entry = format!(
-            "Entry {{ name: {name:?}, make: make!({name}::MutexQueue), broken: Some(Broken {{\
-             defect: {defect:?}, breaks: {breaks:?}, discipline: Discipline::{discipline}, \
-             loom: Fate::{loom}, shuttle: Fate::{shuttle}, threads: Fate::{threads}, \
-             patch: {patch:?} }}) }},\n"
+            "Entry {{ name: \"broken/{name}\", discipline: Discipline::{discipline}, \
+             make: |capacity| Arc::new({name}::MutexQueue::<T, {discipline}<T>>::new(capacity)), \
+             broken: Some(&Broken {{ defect: {defect:?}, breaks: {breaks:?}, loom: Fate::{loom}, \
+             shuttle: Fate::{shuttle}, threads: Fate::{threads}, patch: {patch:?} }}) }},\n"
         );
         Ok((module, entry))
     }

@@ -1,23 +1,17 @@
 //! The built-in subjects: the queues of this project, and the broken ones.
 
-use crate::subject::{Queue, Subject};
+use crate::engine::Engine;
+use crate::subject::{Make, Subject};
 use impls::catalogue::{Broken, Discipline as Order, Entry, Fate};
 use impls::{on_loom, on_shuttle, on_std};
-use spec::{ClauseId, Constants, Discipline, Item, profile};
+use spec::{ClauseId, Discipline, Item, profile};
 use std::sync::Arc;
 
-/// The queues that are meant to be used, once for each discipline.
+/// The queues that are meant to be used.
 pub fn queues() -> Vec<Subject> {
     let worlds = [on_std::queues::all(), on_loom::queues::all(), on_shuttle::queues::all()];
-    let disciplines = [Discipline::Fifo, Discipline::Lifo, Discipline::Priority];
-    let subject = move |entries: [Entry<Item>; 3]| {
-        disciplines.map(|discipline| {
-            let name = format!("{}/{discipline}", entries[0].name);
-            let about = format!("{} queue of this project, {discipline}", entries[0].name);
-            Subject::new(name, about, &profile::FULL, discipline, entries.map(make))
-        })
-    };
-    zip(worlds).flat_map(subject).collect()
+    let about = |entry: &Entry<Item>| format!("a queue of this project ({})", entry.name);
+    zip(worlds).map(|entries| subject(about(&entries[0]), entries)).collect()
 }
 
 /// A broken queue, and what has to come of it.
@@ -28,7 +22,7 @@ pub struct Mutant {
     /// The clause that it breaks.
     pub breaks: ClauseId,
     /// Its header.
-    pub declared: Broken,
+    pub declared: &'static Broken,
 }
 
 /// The broken queues.
@@ -46,16 +40,7 @@ pub fn mutants() -> Vec<Mutant> {
         let declared = entries[0].broken.expect("a broken queue says what is broken");
         let breaks = ClauseId::named(declared.breaks)
             .unwrap_or_else(|| panic!("{} breaks no clause of the table", entries[0].name));
-        let discipline = match declared.discipline {
-            Order::Fifo => Discipline::Fifo,
-            Order::Lifo => Discipline::Lifo,
-            Order::Priority => Discipline::Priority,
-        };
-        let name = format!("broken/{}", entries[0].name);
-        let about = declared.defect.to_string();
-        let makes = entries.map(make);
-        let subject = Subject::new(name, about, &profile::FULL, discipline, makes);
-        Mutant { subject, breaks, declared }
+        Mutant { subject: subject(declared.defect.to_string(), entries), breaks, declared }
     };
     zip(worlds).map(mutant).collect()
 }
@@ -67,8 +52,7 @@ pub fn all() -> Vec<Subject> {
 
 impl Mutant {
     /// What the header declares of an engine.
-    pub fn fate(&self, engine: crate::engine::Engine) -> Fate {
-        use crate::engine::Engine;
+    pub fn fate(&self, engine: Engine) -> Fate {
         match engine {
             Engine::Loom => self.declared.loom,
             Engine::Shuttle => self.declared.shuttle,
@@ -83,13 +67,15 @@ fn zip(worlds: [Vec<Entry<Item>>; 3]) -> impl Iterator<Item = [Entry<Item>; 3]> 
     std.into_iter().zip(loom).zip(shuttle).map(|((std, loom), shuttle)| [std, loom, shuttle])
 }
 
-fn make(entry: Entry<Item>) -> crate::subject::Make {
-    Arc::new(move |constants: Constants| -> Arc<Queue> {
-        let order = match constants.discipline {
-            Discipline::Fifo => Order::Fifo,
-            Discipline::Lifo => Order::Lifo,
-            Discipline::Priority => Order::Priority,
-        };
-        (entry.make)(order, constants.capacity)
-    })
+fn subject(about: String, entries: [Entry<Item>; 3]) -> Subject {
+    let discipline = match entries[0].discipline {
+        Order::Fifo => Discipline::Fifo,
+        Order::Lifo => Discipline::Lifo,
+        Order::Priority => Discipline::Priority,
+    };
+    let make = |entry: Entry<Item>| -> Make {
+        Arc::new(move |constants| (entry.make)(constants.capacity))
+    };
+    let name = entries[0].name.to_string();
+    Subject::new(name, about, &profile::FULL, discipline, entries.map(make))
 }

@@ -19,10 +19,12 @@ pub enum Discipline {
 pub struct Entry<T> {
     /// Its name, the same in every world.
     pub name: &'static str,
+    /// The order in which its items leave.
+    pub discipline: Discipline,
     /// Makes an empty queue; a capacity of `None` is unbounded.
-    pub make: fn(Discipline, Option<usize>) -> Arc<dyn JoinableQueue<T>>,
+    pub make: fn(Option<usize>) -> Arc<dyn JoinableQueue<T>>,
     /// What is wrong with it; `None` for a queue that is meant to be used.
-    pub broken: Option<Broken>,
+    pub broken: Option<&'static Broken>,
 }
 
 /// A defect, as the header of its patch declares it.
@@ -32,8 +34,6 @@ pub struct Broken {
     pub defect: &'static str,
     /// The clause of the specification that it breaks.
     pub breaks: &'static str,
-    /// The discipline in which it shows.
-    pub discipline: Discipline,
     /// What loom makes of it.
     pub loom: Fate,
     /// What shuttle makes of it.

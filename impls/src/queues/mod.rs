@@ -6,25 +6,32 @@ mod mutex;
 
 use super::sync;
 use crate::catalogue::{Discipline, Entry};
-use crate::{Fifo, Lifo, Priority};
+use crate::{Fifo, JoinableQueue, Lifo, Order, Priority};
 use std::sync::Arc;
 
 pub use mutex::MutexQueue;
 
-/// A constructor for a queue type that takes the order as its second parameter.
-macro_rules! make {
-    ($($queue:ident)::+) => {
-        |discipline, capacity| match discipline {
-            Discipline::Fifo => Arc::new($($queue)::+::<T, Fifo<T>>::new(capacity)),
-            Discipline::Lifo => Arc::new($($queue)::+::<T, Lifo<T>>::new(capacity)),
-            Discipline::Priority => Arc::new($($queue)::+::<T, Priority<T>>::new(capacity)),
-        }
-    };
-}
-#[cfg(feature = "broken")]
-use make;
-
 /// The queues that are meant to be used.
 pub fn all<T: Ord + Send + 'static>() -> Vec<Entry<T>> {
-    vec![Entry { name: "mutex", make: make!(MutexQueue), broken: None }]
+    vec![
+        entry("mutex/fifo", Discipline::Fifo, mutex::<T, Fifo<T>>),
+        entry("mutex/lifo", Discipline::Lifo, mutex::<T, Lifo<T>>),
+        entry("mutex/priority", Discipline::Priority, mutex::<T, Priority<T>>),
+    ]
+}
+
+fn entry<T>(
+    name: &'static str,
+    discipline: Discipline,
+    make: fn(Option<usize>) -> Arc<dyn JoinableQueue<T>>,
+) -> Entry<T> {
+    Entry { name, discipline, make, broken: None }
+}
+
+fn mutex<T, O>(capacity: Option<usize>) -> Arc<dyn JoinableQueue<T>>
+where
+    T: Send + 'static,
+    O: Order<T> + Send + 'static,
+{
+    Arc::new(MutexQueue::<T, O>::new(capacity))
 }

@@ -4,7 +4,7 @@
 // The patched sources answer for their style in their parent.
 #![allow(clippy::pedantic, missing_docs, unused_variables)]
 
-use super::{make, sync};
+use super::sync;
 use crate::catalogue::{Broken, Discipline, Entry, Fate};
 use crate::{Fifo, Lifo, Priority};
 use std::sync::Arc;
