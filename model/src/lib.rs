@@ -6,10 +6,12 @@
 
 #![forbid(unsafe_code)]
 
+pub mod algorithms;
 pub mod allowed;
 pub mod clients;
 pub mod enumerate;
 pub mod pools;
+pub mod refinement;
 pub mod sample;
 pub mod walk;
 
