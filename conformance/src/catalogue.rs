@@ -77,5 +77,6 @@ fn subject(about: String, entries: [Entry<Item>; 3]) -> Subject {
         Arc::new(move |constants| (entry.make)(constants.capacity))
     };
     let name = entries[0].name.to_string();
-    Subject::new(name, about, &profile::FULL, discipline, entries.map(make))
+    let [std, loom, shuttle] = entries.map(make);
+    Subject { name, about, profile: &profile::FULL, discipline, std, loom, shuttle }
 }

@@ -2,15 +2,13 @@
 
 use crate::engine::{Engine, Extent, Plan, explore};
 use crate::plan::{Case, Effort, Origin, plans, scenarios};
+use crate::stop::Stop;
 use crate::subject::Subject;
 use crate::tally::{Limits, Stopped, Tally, Witness};
 use model::Final;
 use rayon::prelude::*;
 use spec::ClauseId;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
 
 /// How to check.
 #[derive(Clone, Debug)]
@@ -21,21 +19,8 @@ pub struct Settings {
     pub effort: Effort,
     /// The seed of everything random.
     pub seed: u64,
-    /// When to stop.
-    pub deadline: Option<Instant>,
-    /// Stop when this becomes true.
-    pub interrupted: &'static AtomicBool,
-}
-
-impl Settings {
-    /// Why to stop now, if so.
-    pub fn is_over(&self) -> Option<Stopped> {
-        if self.interrupted.load(Ordering::Relaxed) {
-            return Some(Stopped::Interrupted);
-        }
-        let late = self.deadline.is_some_and(|deadline| Instant::now() >= deadline);
-        late.then_some(Stopped::Deadline)
-    }
+    /// When to stop before the end.
+    pub stop: Stop,
 }
 
 /// What one engine made of one case.
@@ -43,7 +28,7 @@ impl Settings {
 pub struct Explored {
     /// Why the engine was not given the case.
     pub skipped: Option<&'static str>,
-    /// How far the first plan came.
+    /// How far the last plan came.
     pub extent: Option<Extent>,
     /// Why the exploration ended before its end, if it did.
     pub stopped: Option<Stopped>,
@@ -112,14 +97,13 @@ pub fn explore_case(
     };
     let mut explored = Explored::default();
     for plan in plans {
-        explored.stopped = settings.is_over();
-        if explored.stopped.is_some() {
+        if let Some(over) = settings.stop.over() {
+            explored.stopped = Some(Stopped::Over(over));
             break;
         }
         let extent = explored.add(subject, case, plan, settings);
-        explored.extent.get_or_insert(extent);
         let at_the_end = matches!(extent, Extent::Exhaustive | Extent::Bounded(_));
-        let cut_short = !matches!(explored.stopped, None | Some(Stopped::Executions(_)));
+        let cut_short = matches!(explored.stopped, Some(Stopped::Violation | Stopped::Over(_)));
         if at_the_end || cut_short {
             break;
         }
@@ -135,13 +119,12 @@ impl Explored {
                 Origin::Enumerated => u64::MAX,
                 Origin::Written | Origin::Sampled => settings.effort.executions_max,
             },
-            deadline: settings.deadline,
-            interrupted: settings.interrupted,
+            stop: settings.stop,
         };
         let zero = subject.profile.momentary_zero;
-        let tally = Arc::new(Mutex::new(Tally::new(&case.scenario, zero, limits)));
-        let extent = explore(subject, &case.scenario, &plan, &tally);
-        let mut tally = tally.lock().unwrap_or_else(PoisonError::into_inner);
+        let tally = Tally::new(&case.scenario, zero, limits);
+        let (extent, mut tally) = explore(subject, &case.scenario, &plan, tally);
+        self.extent = Some(extent);
         self.executions += tally.executions;
         for (clause, count) in &tally.evidence {
             *self.evidence.entry(*clause).or_default() += count;

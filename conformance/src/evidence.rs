@@ -11,6 +11,10 @@ use spec::{
 };
 
 /// The clauses whose precondition occurred in a run that conforms.
+///
+/// # Panics
+///
+/// If the steps are no linearization of the history.
 pub fn occurred(constants: Constants, history: &History, steps: &[Step]) -> Vec<ClauseId> {
     let operations = history.operations().expect("the oracle has explained the history");
     let evidence = Evidence(Run::replay(constants, &operations, steps));
@@ -24,9 +28,14 @@ struct Evidence(Run);
 
 impl Evidence {
     /// Whether the operation had to wait when it was called.
+    ///
+    /// The linearization places effects as late as it can. So it is not enough that the operation
+    /// was not enabled in the state at its call: what enabled it must have been called afterwards.
     fn waited(&self, at: usize) -> bool {
-        let Effect { op, called, .. } = self.0.effects[at];
-        op.may_block() && queue::answer(&self.0.constants, &self.0.states[called], op).is_none()
+        let Effect { op, called, call, .. } = self.0.effects[at];
+        let waits = |i: &usize| queue::answer(&self.0.constants, &self.0.states[*i], op).is_none();
+        let enabled_by = (called..at).rfind(waits).map(|i| self.0.effects[i]);
+        op.may_block() && waits(&called) && enabled_by.is_some_and(|other| other.call > call)
     }
 
     /// The states between the call of an operation and its effect.

@@ -6,11 +6,10 @@ use crate::check::{Findings, Progress, Settings, check};
 use crate::engine::{Engine, quietly};
 use crate::shrink::{Counterexample, shrink};
 use crate::subject::Subject;
-use crate::tally::Stopped;
 use crate::wire::{Case, Waiver};
 use crate::{mutants, report};
 use rayon::prelude::*;
-use reports::{Run, Verdict};
+use reports::{Run, Standing, Status, Verdict};
 use spec::{ClauseId, Constants};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -50,7 +49,7 @@ pub fn run(job: &Job, progress: &dyn Progress) -> Run {
         check_subject(job, subject, &mut run, progress);
     }
     hunt_mutants(job, &mut run, progress);
-    run.waivers = job.waivers.iter().map(|waiver| judge_waiver(waiver, &run)).collect();
+    run.waivers = job.waivers.iter().map(|waiver| judge_waiver(job, waiver, &run)).collect();
     run.verdict = verdict(&run);
     run
 }
@@ -130,28 +129,31 @@ fn hunt_mutants(job: &Job, run: &mut Run, progress: &dyn Progress) {
             .map(|(engine, example)| show(job, &mutant.subject, *engine, example, run));
         let report = report::mutant(mutant, outcome, example);
         let name = &mutant.subject.name;
-        match outcome.stopped {
-            Some(stopped @ (Stopped::Deadline | Stopped::Interrupted)) => {
-                let why = report::because(stopped);
-                run.incomplete.push(format!("{name} was not tried to the end: {why}"));
-            }
-            _ if !report.as_declared => {
-                run.suite_bugs.push(format!("{name} did not fare as its header declares"));
-            }
-            _ => {}
+        if let Some(over) = outcome.over {
+            run.incomplete.push(format!("{name} was not tried to the end: {over}"));
+        } else if !report.as_declared {
+            run.suite_bugs.push(format!("{name} did not fare as its header declares"));
+        } else if report.counterexample.is_some() && !report.replayed {
+            run.incomplete.push(format!("the counterexample of {name} did not show again"));
         }
         run.mutants.push(report);
     }
 }
 
-fn judge_waiver(waiver: &Waiver, run: &Run) -> reports::Waiver {
+/// A violation that was not seen is only gone if everything was tried.
+fn judge_waiver(job: &Job, waiver: &Waiver, run: &Run) -> reports::Waiver {
     let clause = waiver.clause.to_string();
     let subject = run.subjects.iter().find(|subject| subject.name == waiver.subject);
     let put_up_with =
-        |found: &reports::Clause| found.id == clause && found.status == reports::Status::Waived;
-    let occurred = subject.is_some_and(|subject| subject.clauses.iter().any(put_up_with));
+        |found: &reports::Clause| found.id == clause && found.status == Status::Waived;
+    let all_engines = Engine::ALL.iter().all(|engine| job.settings.engines.contains(engine));
+    let standing = match subject {
+        Some(subject) if subject.clauses.iter().any(put_up_with) => Standing::Occurs,
+        Some(_) if all_engines && run.incomplete.is_empty() => Standing::Gone,
+        _ => Standing::Untried,
+    };
     let (subject, reason) = (waiver.subject.clone(), waiver.reason.clone());
-    reports::Waiver { subject, clause, reason, occurred }
+    reports::Waiver { subject, clause, reason, standing }
 }
 
 /// A proven violation is never hidden by something unknown.

@@ -22,6 +22,7 @@ pub mod plan;
 pub mod replay;
 pub mod report;
 pub mod shrink;
+pub mod stop;
 pub mod subject;
 pub mod tally;
 pub mod text;

@@ -6,8 +6,11 @@ use crate::check::{Explored, Settings, explore_case};
 use crate::corpus;
 use crate::engine::{Engine, Plan};
 use crate::plan::{Case, Origin};
+use crate::replay::{Again, replay};
 use crate::shrink::{Counterexample, shrink};
+use crate::stop::Over;
 use crate::tally::{Stopped, Witness};
+use crate::wire;
 use impls::catalogue::Fate;
 use spec::{ClauseId, Scenario};
 
@@ -18,21 +21,28 @@ pub struct Outcome {
     pub found: Vec<(Engine, Option<ClauseId>)>,
     /// The smallest way to show it; of an engine that repeats itself, if one of those found it.
     pub counterexample: Option<(Engine, Counterexample)>,
+    /// Whether that was run again and showed the same history.
+    pub replayed: bool,
     /// Why it was not tried to the end.
-    pub stopped: Option<Stopped>,
+    pub over: Option<Over>,
 }
 
 impl Outcome {
-    /// Whether every engine did as the header declares, and some engine caught it.
+    /// Whether every engine that was used did as the header declares.
     pub fn as_declared(&self, mutant: &Mutant) -> bool {
         let as_declared = |(engine, found): &(Engine, Option<ClauseId>)| match mutant.fate(*engine)
         {
             Fate::Caught => *found == Some(mutant.breaks),
             Fate::Survives => found.is_none(),
-            Fate::Chance => true,
+            // A defect may show in several ways; luck decides which of them comes first.
+            Fate::Chance => found.is_none_or(|clause| family(clause) == family(mutant.breaks)),
         };
-        self.found.iter().all(as_declared) && self.found.iter().any(|(_, found)| found.is_some())
+        self.found.iter().all(as_declared)
     }
+}
+
+fn family(clause: ClauseId) -> &'static str {
+    clause.clause().family()
 }
 
 /// Tries to catch a broken queue with each engine, in the scenarios written by hand; those that name
@@ -40,7 +50,8 @@ impl Outcome {
 pub fn hunt(mutant: &Mutant, settings: &Settings) -> Outcome {
     let mut scenarios = corpus::scenarios(mutant.subject.discipline);
     scenarios.sort_by_key(|scenario| !corpus::named_clauses(scenario).contains(&mutant.breaks));
-    let mut outcome = Outcome { found: Vec::new(), counterexample: None, stopped: None };
+    let mut outcome =
+        Outcome { found: Vec::new(), counterexample: None, replayed: false, over: None };
     let mut shown: Vec<(Engine, Scenario, Plan, Witness)> = Vec::new();
     for engine in &settings.engines {
         let mut found = None;
@@ -54,8 +65,8 @@ pub fn hunt(mutant: &Mutant, settings: &Settings) -> Outcome {
                 shown.push((*engine, case.scenario, plan, witness));
                 break;
             }
-            if let Some(over) = stopped.filter(|s| !matches!(s, Stopped::Executions(_))) {
-                outcome.stopped = Some(over);
+            if let Some(Stopped::Over(over)) = stopped {
+                outcome.over = Some(over);
                 break;
             }
         }
@@ -66,5 +77,9 @@ pub fn hunt(mutant: &Mutant, settings: &Settings) -> Outcome {
     outcome.counterexample = shown.first().map(|(engine, scenario, plan, witness)| {
         (*engine, shrink(&mutant.subject, scenario, plan, witness, settings))
     });
+    if let Some((_, example)) = &outcome.counterexample {
+        let case = wire::Case::new(&mutant.subject.name, example);
+        outcome.replayed = matches!(replay(&mutant.subject, &case), Again::Same(_));
+    }
     outcome
 }

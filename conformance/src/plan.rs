@@ -1,7 +1,7 @@
 //! How much to explore: which scenarios, and how each engine goes about them.
 
 use crate::corpus;
-use crate::engine::{Engine, LOOM_CLIENTS_MAX, Plan};
+use crate::engine::{Engine, Plan};
 use crate::subject::Subject;
 use model::{Allowed, Bounds, Shape};
 use spec::{MomentaryZero, Op, Profile, Scenario, Shutdown, Wait};
@@ -157,8 +157,11 @@ fn alphabet(profile: &Profile) -> Vec<Op> {
     ops
 }
 
-/// How an engine goes about a case, or why it does not. If the first plan comes to its end, the
-/// others are not needed.
+/// How an engine goes about a case. If one plan comes to its end, those after it are not needed.
+///
+/// # Errors
+///
+/// Why the engine is not given the case.
 pub fn plans(
     engine: Engine,
     case: &Case,
@@ -166,14 +169,14 @@ pub fn plans(
     seed: u64,
 ) -> Result<Vec<Plan>, &'static str> {
     let executions = effort.schedules;
+    if case.scenario.clients.len() > engine.clients_max() {
+        return Err("there are more clients than it can run");
+    }
     match engine {
         Engine::Loom | Engine::Threads if case.origin == Origin::Enumerated => {
-            Err("shuttle goes through every schedule")
+            Err("left to shuttle, which can go through every schedule")
         }
         Engine::Loom if case.allowed_untimed.may_block() => Err("somebody may wait for ever"),
-        Engine::Loom if case.scenario.clients.len() > LOOM_CLIENTS_MAX => {
-            Err("there are more clients than it can run")
-        }
         Engine::Loom => Ok(vec![Plan::Loom { preemption_bound: effort.preemption_bound }]),
         Engine::Shuttle if case.scenario.clients.len() == 1 => Ok(vec![Plan::Dfs]),
         Engine::Shuttle => Ok(vec![

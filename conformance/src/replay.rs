@@ -1,16 +1,13 @@
 //! Runs a stored counterexample again.
 
 use crate::blame::{Verdict, judge};
-use crate::engine::{Engine, Execution, Plan, Repeat, Visitor, explore};
+use crate::engine::{Engine, Execution, Plan, REPEATS, Visitor, explore};
 use crate::report;
 use crate::shrink::Counterexample;
 use crate::subject::Subject;
 use crate::wire::Case;
+use spec::MomentaryZero;
 use std::ops::ControlFlow;
-use std::sync::{Arc, Mutex, PoisonError};
-
-/// How often real threads try to show it again.
-const RUNS: usize = 1_000;
 
 /// What happened this time.
 #[derive(Clone, Debug)]
@@ -35,20 +32,15 @@ pub fn replay(subject: &Subject, case: &Case) -> Again {
     if let Verdict::Conforms(_) = stored {
         return Again::Allowed;
     }
-    let plan = match &case.repeat {
-        Repeat::Threads => Plan::Threads { seed: 1, executions: RUNS },
-        repeat => Plan::Repeat(repeat.clone()),
-    };
-    let retrial =
-        Retrial { subject: subject.clone(), case: case.clone(), result: Again::NotReached };
-    let retrial = Arc::new(Mutex::new(retrial));
-    explore(subject, &case.scenario, &plan, &retrial);
-    let retrial = retrial.lock().unwrap_or_else(PoisonError::into_inner);
-    retrial.result.clone()
+    let plan = Plan::Repeat(case.repeat.clone());
+    let zero = subject.profile.momentary_zero;
+    let retrial = Retrial { zero, case: case.clone(), result: Again::NotReached };
+    let (_, retrial) = explore(subject, &case.scenario, &plan, retrial);
+    retrial.result
 }
 
 struct Retrial {
-    subject: Subject,
+    zero: MomentaryZero,
     case: Case,
     result: Again,
 }
@@ -56,8 +48,7 @@ struct Retrial {
 impl Visitor for Retrial {
     fn visit(&mut self, execution: Execution) -> ControlFlow<()> {
         let Case { scenario, history, .. } = &self.case;
-        self.result = match judge(scenario, self.subject.profile.momentary_zero, &execution.history)
-        {
+        self.result = match judge(scenario, self.zero, &execution.history) {
             Verdict::Conforms(_) => Again::Conforms,
             Verdict::Unknown(why) => Again::Unknown(why),
             Verdict::Violates(violation) => {
@@ -77,7 +68,7 @@ impl Visitor for Retrial {
 impl Again {
     /// For people.
     pub fn text(&self, case: &Case) -> String {
-        let engine = case.engine();
+        let engine = case.repeat.engine();
         let show = |example: &Counterexample| {
             let shown = report::counterexample(&case.subject, engine, example, None);
             reports::counterexample::render(&shown)
@@ -89,7 +80,7 @@ impl Again {
                 format!("{}\nreplayed: another history than the stored one\n", show(example))
             }
             Again::Conforms if engine == Engine::Threads => format!(
-                "{subject} did not break {clause} again in {RUNS} runs on real threads; the stored \
+                "{subject} did not break {clause} again in {REPEATS} runs on real threads; the stored \
                  history did: {}\n",
                 case.reason
             ),

@@ -2,16 +2,16 @@
 
 use crate::check::{Explored, Findings, Settings};
 use crate::engine::{Engine, Extent};
-use crate::mutants;
 use crate::plan::Case;
 use crate::shrink::Counterexample;
+use crate::stop::Over;
 use crate::subject::Subject;
 use crate::tally::Stopped;
-use crate::{catalogue, wire};
+use crate::{catalogue, mutants, wire};
 use impls::catalogue::Fate;
 use model::Final;
 use reports::{Row, Status, Trial, Verdict};
-use spec::{CLAUSES, Clause, ClauseId, Ending, EventKind, History};
+use spec::{CLAUSES, Clause, ClauseId, Ending, EventKind, History, Operation};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was found about a subject. `examples` has the counterexamples that were shrunk, with the
@@ -24,16 +24,18 @@ pub fn subject(
     waivers: &[wire::Waiver],
 ) -> reports::Subject {
     let broken = findings.broken();
-    let waived = |clause| waivers.iter().any(|w| w.subject == subject.name && w.clause == clause);
+    let waiver = |clause| waivers.iter().find(|w| w.subject == subject.name && w.clause == clause);
     let clause = |clause: &Clause| {
+        let evidence = findings.evidence(clause.id);
+        // A violation first: it is proven, whatever the subject declares.
         let (status, why) = match clause.applies(subject.profile, subject.discipline) {
-            Err(why) => (Status::NotApplicable, Some(why.to_string())),
-            Ok(()) if !broken.contains(&clause.id) => match findings.evidence(clause.id) {
-                0 => (Status::Vacuous, Some("no run met its precondition".to_string())),
-                _ => (Status::Kept, None),
+            _ if broken.contains(&clause.id) => match waiver(clause.id) {
+                Some(waiver) => (Status::Waived, Some(waiver.reason.clone())),
+                None => (Status::Broken, None),
             },
-            Ok(()) if waived(clause.id) => (Status::Waived, None),
-            Ok(()) => (Status::Broken, None),
+            Err(why) => (Status::NotApplicable, Some(why.to_string())),
+            Ok(()) if evidence > 0 => (Status::Kept, None),
+            Ok(()) => (Status::Vacuous, Some("no run met its precondition".to_string())),
         };
         let evidence = findings.explored.iter().map(|(engine, explored)| {
             let counts = explored.iter().map(|e| e.evidence.get(&clause.id).copied().unwrap_or(0));
@@ -46,12 +48,16 @@ pub fn subject(
     let any = |status| clauses.iter().any(|clause: &reports::Clause| clause.status == status);
     let verdict = if any(Status::Broken) {
         Verdict::Violates
-    } else if any(Status::Vacuous) || !unknown.is_empty() {
+    } else if any(Status::Vacuous) || !unknown.is_empty() || findings.cut().next().is_some() {
         Verdict::Unknown
     } else {
         Verdict::Conforms
     };
     let engines = findings.explored.iter().map(|(e, all)| engine(*e, all, findings, settings));
+    let example = |(clause, example): (&ClauseId, &reports::Counterexample)| {
+        let reason = waiver(*clause).map(|waiver| waiver.reason.clone());
+        reports::Counterexample { waived: reason, ..example.clone() }
+    };
     reports::Subject {
         name: subject.name.clone(),
         about: subject.about.clone(),
@@ -59,7 +65,7 @@ pub fn subject(
         verdict,
         clauses,
         engines: engines.collect(),
-        counterexamples: examples.values().cloned().collect(),
+        counterexamples: examples.iter().map(example).collect(),
         unknown,
     }
 }
@@ -107,17 +113,23 @@ impl Findings {
         reasons.into_iter().map(line).collect()
     }
 
-    /// What was cut short, in sentences.
+    /// What was cut short from outside.
+    fn cut(&self) -> impl Iterator<Item = (Engine, Over)> {
+        self.all().filter_map(|(engine, _, explored)| match explored.stopped {
+            Some(Stopped::Over(over)) => Some((*engine, over)),
+            _ => None,
+        })
+    }
+
+    /// What was cut short from outside, in sentences.
     pub fn incomplete(&self, subject: &Subject) -> Vec<String> {
-        let mut cut: BTreeMap<(Engine, Stopped), u64> = BTreeMap::new();
-        for (engine, _, explored) in self.all() {
-            if let Some(stopped @ (Stopped::Deadline | Stopped::Interrupted)) = explored.stopped {
-                *cut.entry((*engine, stopped)).or_default() += 1;
-            }
+        let mut cut: BTreeMap<(Engine, Over), u64> = BTreeMap::new();
+        for what in self.cut() {
+            *cut.entry(what).or_default() += 1;
         }
-        let line = |((engine, stopped), n): ((Engine, Stopped), u64)| {
-            let (name, of, why) = (&subject.name, self.cases.len(), because(stopped));
-            format!("{name}: {engine} did not get through {n} of {of} scenarios: {why}")
+        let line = |((engine, over), n): ((Engine, Over), u64)| {
+            let (name, of) = (&subject.name, self.cases.len());
+            format!("{name}: {engine} did not get through {n} of {of} scenarios: {over}")
         };
         cut.into_iter().map(line).collect()
     }
@@ -133,16 +145,6 @@ impl Findings {
             ))
         };
         self.all().filter_map(contradiction).collect()
-    }
-}
-
-/// Why something was stopped.
-pub fn because(stopped: Stopped) -> &'static str {
-    match stopped {
-        Stopped::Violation => "a violation was found",
-        Stopped::Executions(_) => "the limit of executions was reached",
-        Stopped::Deadline => "the time was up",
-        Stopped::Interrupted => "the run was interrupted",
     }
 }
 
@@ -170,30 +172,32 @@ fn engine(
         match extent {
             Extent::Exhaustive => report.exhaustive += 1,
             Extent::Bounded(_) => report.bounded += 1,
-            Extent::Sampled | Extent::Stopped => report.sampled += 1,
+            Extent::Sampled => report.sampled += 1,
+            Extent::Stopped => report.cut_short += 1,
         }
         report.outcomes_allowed += case.allowed.finals.len() as u64;
         let missing = case.allowed.finals.difference(&explored.finals);
         let mut seen = case.allowed.finals.len() as u64;
         for end in missing {
             seen -= 1;
-            let reason = why_missing(engine, extent, case, end).to_string();
-            *report.outcomes_missing.entry(reason).or_default() += 1;
+            let reason = why_missing(engine, explored, case, end);
+            *report.outcomes_missing.entry(reason.to_string()).or_default() += 1;
         }
         report.outcomes_seen += seen;
     }
     report
 }
 
-fn why_missing(engine: Engine, extent: Extent, case: &Case, end: &Final) -> &'static str {
-    match (engine, extent) {
-        (Engine::Threads, _) => "luck did not bring them up",
-        _ if !case.allowed_untimed.finals.contains(end) => {
-            "only the passing of time brings them up"
-        }
-        (_, Extent::Exhaustive) => "no schedule brings them up",
-        (_, Extent::Bounded(_)) => "they need more preemptions than the bound",
-        (Engine::Loom, _) => "the limit of executions came before them",
+fn why_missing(engine: Engine, explored: &Explored, case: &Case, end: &Final) -> &'static str {
+    let time = engine != Engine::Threads && !case.allowed_untimed.finals.contains(end);
+    match (explored.extent, explored.stopped) {
+        _ if time => "only the passing of time brings them up",
+        (Some(Extent::Exhaustive), _) => "no schedule brings them up",
+        (Some(Extent::Bounded(_)), _) => "they need more preemptions than the bound",
+        (Some(Extent::Stopped), Some(Stopped::Violation)) => "a violation came before them",
+        (Some(Extent::Stopped), Some(Stopped::Limit)) => "the limit of executions came before them",
+        (Some(Extent::Stopped), _) => "the run was over before them",
+        _ if engine == Engine::Threads => "luck did not bring them up",
         _ => "the schedules that were drawn did not bring them up",
     }
 }
@@ -217,6 +221,7 @@ pub fn counterexample(
         rows: rows(&execution.history),
         ending: ending(&execution.history),
         replay,
+        waived: None,
     }
 }
 
@@ -249,7 +254,9 @@ fn ending(history: &History) -> reports::Ending {
         Ending::Quiescent => {
             let operations = history.operations().unwrap_or_default();
             let pending = operations.iter().filter(|operation| operation.returned.is_none());
-            reports::Ending::Quiescent(pending.map(|o| (o.thread, o.op.to_string())).collect())
+            let blocked =
+                |o: &Operation| reports::Blocked { client: o.thread, op: o.op.to_string() };
+            reports::Ending::Quiescent(pending.map(blocked).collect())
         }
         Ending::Cut(why) => reports::Ending::Cut(why.clone()),
         Ending::Panicked { thread, message } => reports::Ending::Panicked(*thread, message.clone()),
@@ -278,6 +285,7 @@ pub fn mutant(
         breaks: mutant.breaks.to_string(),
         trials: outcome.found.iter().map(trial).collect(),
         as_declared: outcome.as_declared(mutant),
+        replayed: outcome.replayed,
         counterexample,
     }
 }

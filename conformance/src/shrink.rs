@@ -10,7 +10,6 @@ use crate::tally::Witness;
 use spec::{ClauseId, History, MomentaryZero, Scenario};
 use std::collections::HashSet;
 use std::ops::ControlFlow;
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// How many executions of a smaller scenario to try.
 const EXECUTIONS_MAX: u64 = 3_000;
@@ -40,10 +39,14 @@ pub fn shrink(
         violation: witness.violation.clone(),
         execution: witness.execution.clone(),
     };
-    let mut smaller = smaller(&best.scenario).into_iter();
-    while let Some(candidate) = smaller.next().filter(|_| settings.is_over().is_none()) {
+    // The first that shows it need not be the one with the fewest switches.
+    if let Some(found) = search(subject, best.scenario.clone(), plan, clause, settings) {
+        best = found;
+    }
+    let mut candidates = reductions(&best.scenario).into_iter();
+    while let Some(candidate) = candidates.next().filter(|_| settings.stop.over().is_none()) {
         if let Some(found) = search(subject, candidate, plan, clause, settings) {
-            smaller = self::smaller(&found.scenario).into_iter();
+            candidates = reductions(&found.scenario).into_iter();
             best = found;
         }
     }
@@ -51,7 +54,7 @@ pub fn shrink(
 }
 
 /// Every scenario with one thing less, the largest things first.
-fn smaller(scenario: &Scenario) -> Vec<Scenario> {
+fn reductions(scenario: &Scenario) -> Vec<Scenario> {
     let mut all = Vec::new();
     if scenario.clients.len() > 1 {
         all.extend((0..scenario.clients.len()).map(|client| {
@@ -106,10 +109,8 @@ fn search(
     }
     for plan in plans {
         let hunt = Hunt::new(&case.scenario, zero, clause);
-        let hunt = Arc::new(Mutex::new(hunt));
-        let extent = explore(subject, &case.scenario, &plan, &hunt);
-        let found = hunt.lock().unwrap_or_else(PoisonError::into_inner).found.take();
-        if let Some(Witness { violation, execution }) = found {
+        let (extent, hunt) = explore(subject, &case.scenario, &plan, hunt);
+        if let Some(Witness { violation, execution }) = hunt.found {
             return Some(Counterexample { scenario: case.scenario, violation, execution });
         }
         if extent == Extent::Exhaustive {

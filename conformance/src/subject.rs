@@ -1,10 +1,9 @@
 //! Subjects: the queues under test, and how an operation is called on one.
 
-use impls::{JoinableQueue, TimedOut, TryGetError, TryPutError};
+use impls::{JoinTimeoutError, JoinableQueue, TryGetError, TryPutError};
 use spec::{Constants, Discipline, Item, Op, Outcome, Profile, Shutdown, Wait};
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// A queue under test, whatever its type and world.
 pub type Queue = dyn JoinableQueue<Item>;
@@ -31,19 +30,6 @@ pub struct Subject {
     pub shuttle: Make,
 }
 
-impl Subject {
-    /// A subject; the constructors are for the standard library's, loom's and shuttle's world.
-    pub fn new(
-        name: String,
-        about: String,
-        profile: &'static Profile,
-        discipline: Discipline,
-        [std, loom, shuttle]: [Make; 3],
-    ) -> Self {
-        Subject { name, about, profile, discipline, std, loom, shuttle }
-    }
-}
-
 impl fmt::Debug for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Subject").field("name", &self.name).finish_non_exhaustive()
@@ -64,7 +50,7 @@ pub fn call(queue: &Queue, op: Op) -> Outcome {
             queue.join();
             Outcome::Done
         }
-        Op::Join(Wait::Never) => joined(queue.join_timeout(Duration::ZERO)),
+        Op::Join(Wait::Never) => joined(queue.try_join()),
         Op::Join(Wait::AtMost(timeout)) => joined(queue.join_timeout(timeout)),
         Op::Shutdown(mode) => {
             queue.shutdown(match mode {
@@ -98,6 +84,6 @@ fn got(result: Result<Item, TryGetError>) -> Outcome {
     }
 }
 
-fn joined(result: Result<(), TimedOut>) -> Outcome {
+fn joined(result: Result<(), JoinTimeoutError>) -> Outcome {
     result.map_or(Outcome::TimedOut, |()| Outcome::Done)
 }

@@ -3,35 +3,30 @@
 use crate::blame::{self, Verdict, Violation};
 use crate::engine::{Execution, Visitor};
 use crate::evidence;
+use crate::stop::{Over, Stop};
 use model::Final;
-use spec::{ClauseId, Ending, Event, History, MomentaryZero, Scenario};
+use spec::{ClauseId, History, MomentaryZero, Scenario};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
 
 /// When to stop.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// After this many executions.
     pub executions_max: u64,
-    /// At this time.
-    pub deadline: Option<Instant>,
-    /// When this becomes true.
-    pub interrupted: &'static AtomicBool,
+    /// From outside.
+    pub stop: Stop,
 }
 
-/// Why an exploration was stopped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// Why the visitor ended an exploration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stopped {
     /// A violation was found.
     Violation,
     /// The limit of executions was reached.
-    Executions(u64),
-    /// The time was up.
-    Deadline,
-    /// Somebody interrupted the run.
-    Interrupted,
+    Limit,
+    /// The run was over.
+    Over(Over),
 }
 
 /// A violation, and the execution that shows it.
@@ -50,7 +45,7 @@ pub struct Tally {
     momentary_zero: MomentaryZero,
     limits: Limits,
     /// Histories that were judged before: engines repeat themselves.
-    judged: HashMap<(Vec<Event>, Ending), Judged>,
+    judged: HashMap<History, Judged>,
     /// How many executions there were.
     pub executions: u64,
     /// In how many of them the precondition of a clause occurred.
@@ -93,7 +88,7 @@ impl Tally {
         let history = &execution.history;
         match blame::judge(&self.scenario, self.momentary_zero, history) {
             Verdict::Conforms(steps) => {
-                self.finals.extend(end(&self.scenario, history));
+                self.finals.extend(Final::observed(&self.scenario, history));
                 Judged::Conforms(evidence::occurred(self.scenario.constants, history, &steps))
             }
             Verdict::Unknown(why) => {
@@ -111,26 +106,20 @@ impl Tally {
         if self.witness.is_some() {
             return Some(Stopped::Violation);
         }
-        if self.limits.interrupted.load(Ordering::Relaxed) {
-            return Some(Stopped::Interrupted);
-        }
-        if self.limits.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-            return Some(Stopped::Deadline);
-        }
-        let max = self.limits.executions_max;
-        (self.executions >= max).then_some(Stopped::Executions(max))
+        let over = self.limits.stop.over().map(Stopped::Over);
+        let limit = self.executions >= self.limits.executions_max;
+        over.or(limit.then_some(Stopped::Limit))
     }
 }
 
 impl Visitor for Tally {
     fn visit(&mut self, execution: Execution) -> ControlFlow<()> {
         self.executions += 1;
-        let key = (execution.history.events.clone(), execution.history.ending.clone());
-        if !self.judged.contains_key(&key) {
+        if !self.judged.contains_key(&execution.history) {
             let judged = self.judge(&execution);
-            self.judged.insert(key.clone(), judged);
+            self.judged.insert(execution.history.clone(), judged);
         }
-        if let Some(Judged::Conforms(clauses)) = self.judged.get(&key) {
+        if let Some(Judged::Conforms(clauses)) = self.judged.get(&execution.history) {
             for clause in clauses {
                 *self.evidence.entry(*clause).or_default() += 1;
             }
@@ -138,20 +127,4 @@ impl Visitor for Tally {
         self.stopped = self.stop();
         if self.stopped.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
-}
-
-/// How a run ended, in the terms of the model; `None` if it was cut.
-fn end(scenario: &Scenario, history: &History) -> Option<Final> {
-    if history.ending != Ending::Quiescent {
-        return None;
-    }
-    let mut outcomes = vec![Vec::new(); scenario.clients.len()];
-    let mut blocked = BTreeSet::new();
-    for operation in history.operations().ok()? {
-        match operation.returned {
-            Some((_, outcome)) => outcomes[operation.thread].push(outcome),
-            None => drop(blocked.insert(operation.thread)),
-        }
-    }
-    Some(Final { outcomes, blocked })
 }

@@ -18,7 +18,7 @@ pub enum TryPutError<T> {
 
 /// The queue was shut down and has no item left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ShutDown;
+pub struct GetError;
 
 /// A get that gives up did not take effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub struct TooManyTaskDone;
 
 /// A task was still unfinished when the time was up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TimedOut;
+pub struct JoinTimeoutError;
 
 impl<T> TryPutError<T> {
     /// The item that was not put.
@@ -77,7 +77,7 @@ impl<T> fmt::Display for TryPutError<T> {
     }
 }
 
-impl fmt::Display for ShutDown {
+impl fmt::Display for GetError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("get on an empty queue that was shut down")
     }
@@ -98,7 +98,7 @@ impl fmt::Display for TooManyTaskDone {
     }
 }
 
-impl fmt::Display for TimedOut {
+impl fmt::Display for JoinTimeoutError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("tasks were still unfinished when the time was up")
     }
@@ -106,7 +106,7 @@ impl fmt::Display for TimedOut {
 
 impl<T> Error for PutError<T> {}
 impl<T> Error for TryPutError<T> {}
-impl Error for ShutDown {}
+impl Error for GetError {}
 impl Error for TryGetError {}
 impl Error for TooManyTaskDone {}
-impl Error for TimedOut {}
+impl Error for JoinTimeoutError {}

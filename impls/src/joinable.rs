@@ -1,6 +1,6 @@
 //! The shape that every queue here has, so that one can take the place of another.
 
-use crate::{PutError, ShutDown, TimedOut, TooManyTaskDone, TryGetError, TryPutError};
+use crate::{GetError, JoinTimeoutError, PutError, TooManyTaskDone, TryGetError, TryPutError};
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
@@ -57,8 +57,8 @@ pub trait JoinableQueue<T>: Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`TimedOut`] if a task was unfinished and `wait` is over (JOIN-5).
-    fn join_within(&self, wait: Wait) -> Result<(), TimedOut>;
+    /// [`JoinTimeoutError`] if a task was unfinished and `wait` is over (JOIN-5).
+    fn join_within(&self, wait: Wait) -> Result<(), JoinTimeoutError>;
 
     /// Reports one task as finished (DONE-1). Legal from any thread, and before the item was got
     /// (DONE-4).
@@ -122,10 +122,10 @@ pub trait JoinableQueue<T>: Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`ShutDown`] if the queue was shut down and is empty.
-    fn get(&self) -> Result<T, ShutDown> {
+    /// [`GetError`] if the queue was shut down and is empty.
+    fn get(&self) -> Result<T, GetError> {
         self.get_within(Wait::Forever).map_err(|error| match error {
-            TryGetError::ShutDown => ShutDown,
+            TryGetError::ShutDown => GetError,
             TryGetError::Empty => unreachable!("a get without a time limit does not give up"),
         })
     }
@@ -153,8 +153,8 @@ pub trait JoinableQueue<T>: Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`ShutDown`] if the queue was shut down and is empty.
-    fn take(&self) -> Result<Task<'_, T, Self>, ShutDown>
+    /// [`GetError`] if the queue was shut down and is empty.
+    fn take(&self) -> Result<Task<'_, T, Self>, GetError>
     where
         Self: Sized,
     {
@@ -167,12 +167,21 @@ pub trait JoinableQueue<T>: Send + Sync {
         joined.expect("a join without a time limit does not give up");
     }
 
+    /// Asks whether no task is unfinished, without waiting.
+    ///
+    /// # Errors
+    ///
+    /// See [`join_within`](Self::join_within).
+    fn try_join(&self) -> Result<(), JoinTimeoutError> {
+        self.join_within(Wait::Never)
+    }
+
     /// Waits at most `timeout` until no task is unfinished.
     ///
     /// # Errors
     ///
     /// See [`join_within`](Self::join_within).
-    fn join_timeout(&self, timeout: Duration) -> Result<(), TimedOut> {
+    fn join_timeout(&self, timeout: Duration) -> Result<(), JoinTimeoutError> {
         self.join_within(Wait::AtMost(timeout))
     }
 }

@@ -38,7 +38,7 @@ pub mod on_shuttle;
 pub mod on_std;
 pub mod order;
 
-pub use error::{PutError, ShutDown, TimedOut, TooManyTaskDone, TryGetError, TryPutError};
+pub use error::{GetError, JoinTimeoutError, PutError, TooManyTaskDone, TryGetError, TryPutError};
 pub use joinable::{JoinableQueue, Shutdown, Task, Wait};
 pub use on_std::queues::MutexQueue;
 pub use order::{Fifo, Lifo, Order, Priority};

@@ -26,6 +26,11 @@ pub struct Fifo<T>(VecDeque<T>);
 pub struct Lifo<T>(Vec<T>);
 
 /// The least item first. Items that compare equal leave in no particular order.
+///
+/// # Panics
+///
+/// If a comparison panics, push has added its item, and pop has lost the one that it was about to
+/// return: its task then stays unfinished until somebody reports it.
 #[derive(Debug)]
 pub struct Priority<T>(BinaryHeap<Reverse<T>>);
 

@@ -1,7 +1,7 @@
 //! Which outcomes of a scenario are allowed.
 
 use crate::{Clients, Stage, World};
-use spec::{MomentaryZero, Outcome, Scenario};
+use spec::{Ending, History, MomentaryZero, Outcome, Scenario};
 use stateright::Model;
 use std::collections::{BTreeSet, HashSet};
 
@@ -50,6 +50,22 @@ pub fn allowed(scenario: &Scenario, momentary_zero: MomentaryZero) -> Allowed {
 }
 
 impl Final {
+    /// How a run of the scenario has ended; `None` if it was cut, has panicked or is malformed.
+    pub fn observed(scenario: &Scenario, history: &History) -> Option<Final> {
+        if history.ending != Ending::Quiescent {
+            return None;
+        }
+        let mut outcomes = vec![Vec::new(); scenario.clients.len()];
+        let mut blocked = BTreeSet::new();
+        for operation in history.operations().ok()? {
+            match operation.returned {
+                Some((_, outcome)) => outcomes[operation.thread].push(outcome),
+                None => drop(blocked.insert(operation.thread)),
+            }
+        }
+        Some(Final { outcomes, blocked })
+    }
+
     fn of(world: &World) -> Final {
         let clients = world.clients.iter().enumerate();
         let called = clients.filter(|(_, client)| client.stage == Stage::Called);

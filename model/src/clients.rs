@@ -160,7 +160,9 @@ impl Model for Clients {
             Property::sometimes("everybody finishes", |clients: &Clients, world: &World| {
                 (0..world.clients.len()).all(|thread| finished(clients, world, thread))
             }),
-            Property::eventually("everybody finishes or waits for a reason", settled),
+            Property::always("whoever cannot go on waits for a reason", |clients, world| {
+                !clients.next_steps(world).is_empty() || settled(clients, world)
+            }),
         ]
     }
 }

@@ -19,6 +19,10 @@ pub struct Shape {
 }
 
 /// Draws a scenario.
+///
+/// # Panics
+///
+/// If the shape leaves no capacity or no operation to choose from.
 pub fn sample(shape: &Shape, rng: &mut fastrand::Rng) -> Scenario {
     let capacity = *rng.choice(&shape.capacities).expect("at least one capacity");
     let clients = rng.usize(shape.clients.clone());

@@ -1,16 +1,17 @@
 //! A counterexample as a column for each client.
 
-use crate::terminal::{BAD, DIM, STRONG, painted, table};
-use crate::{Counterexample, Ending, Row};
+use crate::terminal::{BAD, DIM, DOUBTFUL, STRONG, painted, table};
+use crate::{Blocked, Counterexample, Ending, Row};
 
 /// Renders a counterexample.
 pub fn render(example: &Counterexample) -> String {
     let Counterexample { subject, clause, sentence, engine, reason, .. } = example;
-    let mut text = format!(
-        "{} {subject}, found by {engine}\n  {}\n\n",
-        painted(BAD, &format!("{clause} broken:")),
-        painted(STRONG, sentence),
-    );
+    let head = match &example.waived {
+        Some(why) => painted(DOUBTFUL, &format!("{clause} broken, waived ({why}):")),
+        None => painted(BAD, &format!("{clause} broken:")),
+    };
+    let mut text =
+        format!("{head} {subject}, found by {engine}\n  {}\n\n", painted(STRONG, sentence));
     for line in example.scenario.lines() {
         text += &format!("  {}\n", painted(DIM, line));
     }
@@ -37,7 +38,7 @@ fn columns(example: &Counterexample) -> String {
     }
     match &example.ending {
         Ending::Quiescent(blocked) => {
-            for (client, op) in blocked {
+            for Blocked { client, op } in blocked {
                 table.add_row(line(example, *client, "end".into(), format!("{op} … blocked")));
             }
         }

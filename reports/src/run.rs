@@ -112,8 +112,10 @@ pub struct Engine {
     pub bounded: u64,
     /// The preemption bound.
     pub preemption_bound: Option<u64>,
-    /// In how many it only sampled schedules.
+    /// In how many it sampled as many schedules as asked for.
     pub sampled: u64,
+    /// In how many a violation, the limit of executions or the end of the run cut it short.
+    pub cut_short: u64,
     /// How many it was not given, by reason.
     pub skipped: BTreeMap<String, u64>,
     /// How many executions there were.
@@ -149,6 +151,8 @@ pub struct Counterexample {
     pub ending: Ending,
     /// The command that shows it again.
     pub replay: Option<String>,
+    /// Why it is put up with, if it is.
+    pub waived: Option<String>,
 }
 
 /// A call, a return, or both with nothing between.
@@ -168,12 +172,21 @@ pub struct Row {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Ending {
-    /// Nobody could move. These clients are blocked in these operations.
-    Quiescent(BTreeMap<usize, String>),
+    /// Nobody could move. These clients are blocked.
+    Quiescent(Vec<Blocked>),
     /// Not followed further, for this reason.
     Cut(String),
     /// This client panicked with this message.
     Panicked(usize, String),
+}
+
+/// A client that is blocked for ever.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Blocked {
+    /// The position of the client.
+    pub client: usize,
+    /// The operation.
+    pub op: String,
 }
 
 /// A violation that is put up with.
@@ -185,8 +198,20 @@ pub struct Waiver {
     pub clause: String,
     /// Why that is put up with.
     pub reason: String,
-    /// Whether it still occurs. If not, the waiver has to go.
-    pub occurred: bool,
+    /// Whether it still occurs.
+    pub standing: Standing,
+}
+
+/// Whether a violation that is put up with still occurs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// It does.
+    Occurs,
+    /// It does not, and everything was tried: the waiver has to go.
+    Gone,
+    /// It was not seen, but its subject was not tried, or not with everything.
+    Untried,
 }
 
 /// A broken queue, and whether it was caught.
@@ -204,6 +229,8 @@ pub struct Mutant {
     pub as_declared: bool,
     /// How it shows.
     pub counterexample: Option<Counterexample>,
+    /// Whether that was run again and showed the same history.
+    pub replayed: bool,
 }
 
 /// An engine's attempt to catch a broken queue.
@@ -217,9 +244,17 @@ pub struct Trial {
     pub found: Option<String>,
 }
 
+impl Mutant {
+    /// Whether some engine found the clause broken that it breaks.
+    pub fn is_caught(&self) -> bool {
+        self.trials.iter().any(|trial| trial.found.as_deref() == Some(self.breaks.as_str()))
+    }
+}
+
 impl Run {
-    /// Whether every broken queue was caught, as declared.
+    /// Whether every broken queue fared as declared, and every counterexample was shown again.
     pub fn all_caught(&self) -> bool {
-        self.mutants.iter().all(|mutant| mutant.as_declared)
+        let shown_again = |mutant: &Mutant| mutant.replayed || mutant.counterexample.is_none();
+        self.mutants.iter().all(|mutant| mutant.as_declared && shown_again(mutant))
     }
 }

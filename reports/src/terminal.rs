@@ -1,7 +1,7 @@
 //! A run for people. The text carries ANSI styles; print it through `anstream`.
 
 use crate::{
-    Clause, Counterexample, Engine, Mutant, Run, Status, Subject, Trial, Verdict, Waiver,
+    Clause, Counterexample, Engine, Mutant, Run, Standing, Status, Subject, Trial, Verdict, Waiver,
     counterexample,
 };
 use anstyle::{AnsiColor, Style};
@@ -51,7 +51,16 @@ pub fn render(run: &Run) -> String {
     for bug in &run.suite_bugs {
         text += &format!("{} {bug}\n", painted(BAD, "the suite contradicts itself:"));
     }
-    text
+    text + &format!("\nverdict: {}\n", word(run.verdict))
+}
+
+fn word(verdict: Verdict) -> String {
+    match verdict {
+        Verdict::Conforms => painted(GOOD, "conforms"),
+        Verdict::Violates => painted(BAD, "violates the specification"),
+        Verdict::Unknown => painted(DOUBTFUL, "unknown"),
+        Verdict::Unusable => painted(BAD, "cannot be used"),
+    }
 }
 
 fn heading(title: &str) -> String {
@@ -113,6 +122,7 @@ fn explored(subjects: &[Subject]) -> String {
         "to the end",
         "bounded",
         "sampled",
+        "cut short",
         "skipped",
         "executions",
         "outcomes seen",
@@ -130,6 +140,7 @@ fn explored(subjects: &[Subject]) -> String {
                 engine.exhaustive.to_string(),
                 bounded,
                 engine.sampled.to_string(),
+                engine.cut_short.to_string(),
                 engine.skipped.values().sum::<u64>().to_string(),
                 short(engine.executions),
                 format!("{} of {}", engine.outcomes_seen, engine.outcomes_allowed),
@@ -139,7 +150,9 @@ fn explored(subjects: &[Subject]) -> String {
     for column in table.column_iter_mut().skip(2) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    format!("{table}\n{}{}{}", blindness(subjects), skipped(subjects), missing(subjects))
+    let skipped = not(subjects, "given to", "scenario", |engine| &engine.skipped);
+    let missing = not(subjects, "seen by", "allowed outcome", |engine| &engine.outcomes_missing);
+    format!("{table}\n{}{skipped}{missing}", blindness(subjects))
 }
 
 fn engines(subjects: &[Subject]) -> impl Iterator<Item = &Engine> {
@@ -153,28 +166,21 @@ fn blindness(subjects: &[Subject]) -> String {
     painted(DIM, &blind.into_iter().map(line).collect::<String>())
 }
 
-fn skipped(subjects: &[Subject]) -> String {
+/// How much of something an engine did not get or see, over all subjects, by reason.
+fn not(
+    subjects: &[Subject],
+    verb: &str,
+    what: &str,
+    of: fn(&Engine) -> &BTreeMap<String, u64>,
+) -> String {
     let mut reasons: BTreeMap<(&str, &str), u64> = BTreeMap::new();
     for engine in engines(subjects) {
-        for (reason, scenarios) in &engine.skipped {
-            *reasons.entry((&engine.name, reason)).or_default() += scenarios;
+        for (reason, n) in of(engine) {
+            *reasons.entry((&engine.name, reason)).or_default() += n;
         }
     }
     let line = |((engine, reason), n): ((&str, &str), u64)| {
-        format!("  not given to {engine}: {} in which {reason}\n", count(n, "scenario"))
-    };
-    painted(DIM, &reasons.into_iter().map(line).collect::<String>())
-}
-
-fn missing(subjects: &[Subject]) -> String {
-    let mut reasons: BTreeMap<(&str, &str), u64> = BTreeMap::new();
-    for engine in engines(subjects) {
-        for (reason, outcomes) in &engine.outcomes_missing {
-            *reasons.entry((&engine.name, reason)).or_default() += outcomes;
-        }
-    }
-    let line = |((engine, reason), n): ((&str, &str), u64)| {
-        format!("  not seen by {engine}: {}: {reason}\n", count(n, "allowed outcome"))
+        format!("  not {verb} {engine}: {}: {reason}\n", count(n, what))
     };
     painted(DIM, &reasons.into_iter().map(line).collect::<String>())
 }
@@ -182,16 +188,10 @@ fn missing(subjects: &[Subject]) -> String {
 fn verdict(subject: &Subject) -> String {
     let with = |status| subject.clauses.iter().filter(move |clause| clause.status == status);
     let number = |status| with(status).count();
-    let mut text = format!("\n{} ", painted(STRONG, &subject.name));
-    text += &match subject.verdict {
-        Verdict::Conforms => painted(GOOD, "conforms"),
-        Verdict::Violates => painted(BAD, "violates the specification"),
-        Verdict::Unknown => painted(DOUBTFUL, "unknown"),
-        Verdict::Unusable => {
-            return text
-                + &format!("{}: {}\n", painted(BAD, "cannot be used"), subject.unknown.join("; "));
-        }
-    };
+    let mut text = format!("\n{} {}", painted(STRONG, &subject.name), word(subject.verdict));
+    if subject.verdict == Verdict::Unusable {
+        return text + &format!(": {}\n", subject.unknown.join("; "));
+    }
     text += &format!(
         ": of {} clauses, {} kept, {} broken, {} waived, {} vacuous, {} not applicable\n",
         subject.clauses.len(),
@@ -216,11 +216,11 @@ fn verdict(subject: &Subject) -> String {
 }
 
 fn waived(waiver: &Waiver) -> String {
-    let Waiver { subject, clause, reason, occurred } = waiver;
-    let what = if *occurred {
-        painted(DOUBTFUL, "waived:")
-    } else {
-        painted(BAD, "waived, but it does not occur any more:")
+    let Waiver { subject, clause, reason, standing } = waiver;
+    let what = match standing {
+        Standing::Occurs => painted(DOUBTFUL, "waived:"),
+        Standing::Gone => painted(BAD, "waived, but it does not occur any more:"),
+        Standing::Untried => painted(DIM, "waived, and not tried with everything:"),
     };
     format!("{what} {subject} breaks {clause} ({reason})\n")
 }
@@ -235,11 +235,16 @@ fn caught(run: &Run) -> String {
         let row = [breaks.clone(), name.clone()].into_iter().chain(cells);
         table.add_row(row.chain([defect.clone()]));
     }
-    let as_declared = run.mutants.iter().filter(|mutant| mutant.as_declared).count();
+    let number = |is: fn(&&Mutant) -> bool| run.mutants.iter().filter(is).count();
+    let (caught, total) = (number(|mutant| mutant.is_caught()), run.mutants.len());
     let style = if run.all_caught() { GOOD } else { BAD };
-    let total = run.mutants.len();
-    let summary = painted(style, &format!("{as_declared} of {total} broken queues caught"));
-    let mut text = format!("{table}\n{summary}, each with a counterexample that replays\n");
+    let summary = painted(style, &format!("{caught} of {total} broken queues caught"));
+    let replayed = number(|mutant| mutant.replayed);
+    let mut text = format!(
+        "{table}\n{summary}, {} as their headers declare; {replayed} counterexamples showed the same \
+         history again\n",
+        number(|mutant| mutant.as_declared)
+    );
     for mutant in run.mutants.iter().filter(|mutant| !mutant.as_declared) {
         text +=
             &format!("  {} {}: {}\n", painted(BAD, "not as declared:"), mutant.name, mutant.defect);

@@ -40,6 +40,10 @@ impl Clause {
     }
 
     /// Whether the clause says something about queues of this profile and discipline.
+    ///
+    /// # Errors
+    ///
+    /// Why it does not.
     pub fn applies(&self, profile: &Profile, discipline: Discipline) -> Result<(), WhyNot> {
         let order = match self.id {
             ClauseId::Ord1 => Discipline::Fifo,

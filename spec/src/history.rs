@@ -85,6 +85,10 @@ impl std::error::Error for Malformed {}
 
 impl History {
     /// The operations in the order of their calls.
+    ///
+    /// # Errors
+    ///
+    /// If some thread calls before it has returned, or returns before it has called.
     pub fn operations(&self) -> Result<Vec<Operation>, Malformed> {
         let mut operations: Vec<Operation> = Vec::new();
         for (at, event) in self.events.iter().enumerate() {

@@ -27,7 +27,8 @@ pub(super) fn blame(scenario: &Scenario, zero: MomentaryZero, history: &History)
             let (event, _) = operations[bad?].returned?;
             first_fault(scenario, zero, &cut_after(history, event), &operations)
         })
-        .unwrap_or_else(|| family(operations[bad.unwrap_or(0)]));
+        .or_else(|| bad.map(|bad| family(operations[bad])))
+        .unwrap_or_else(|| effective_and_blocked(&operations));
     Violation { clause, reason }
 }
 
@@ -61,6 +62,17 @@ fn first_fault(
         matches!(found, Found::Linearization(_))
     };
     FAULTS.iter().find(explains).copied()
+}
+
+/// The clause to name where an operation that is still blocked must have taken effect.
+fn effective_and_blocked(operations: &[Operation]) -> ClauseId {
+    let blocked = operations.iter().find(|o| o.returned.is_none());
+    match blocked.map(|o| o.op) {
+        Some(Op::Get(_)) => ClauseId::Prog1,
+        Some(Op::Put(..)) => ClauseId::Prog2,
+        Some(Op::Join(_)) => ClauseId::Prog3,
+        _ => ClauseId::Prog4,
+    }
 }
 
 /// The operation as it stands within the events of `history`.

@@ -12,11 +12,14 @@ use std::time::Duration;
 #[derive(Debug, Parser)]
 #[command(
     version,
+    args_conflicts_with_subcommands = true,
     after_help = "Exit codes: 0 conforms · 1 violates · 2 unknown or vacuous · 3 a waiver does not \
                   apply any more · 4 nothing ran · 64 usage · 69 a subject cannot be used · 70 a bug \
                   of the suite"
 )]
 pub(super) struct Args {
+    #[command(flatten)]
+    pub(super) options: Options,
     #[command(subcommand)]
     pub(super) command: Option<Command>,
 }
@@ -40,6 +43,13 @@ pub(super) struct Check {
     /// The subjects, as `taskdone list` names them, or what their names begin with [default: the
     /// queues of this project].
     pub(super) subjects: Vec<String>,
+    #[command(flatten)]
+    pub(super) options: Options,
+}
+
+/// How to check, and what becomes of the result.
+#[derive(Debug, clap::Args)]
+pub(super) struct Options {
     /// Use only this engine; may be given several times.
     #[arg(long = "engine", value_name = "ENGINE")]
     pub(super) engines: Vec<EngineName>,

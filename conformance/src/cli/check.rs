@@ -1,18 +1,18 @@
 //! `taskdone` and `taskdone check`.
 
-use super::args::{self, CASES, SEED};
+use super::args::{self, Options};
 use super::exit::{Exit, exit_code};
 use super::{refuse, say};
-use crate::catalogue;
+use crate::catalogue::{self, Mutant};
 use crate::check::{Progress, Settings};
 use crate::engine::Engine;
 use crate::job::{self, Job};
 use crate::plan::{DEEP, QUICK};
+use crate::stop::Stop;
 use crate::subject::Subject;
 use crate::wire::{FileError, read_waivers};
 use indicatif::{ProgressBar, ProgressStyle};
-use reports::Run;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,108 +22,107 @@ use std::time::Instant;
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// The queues of this project, and the broken queues.
-pub(super) fn everything() -> Exit {
-    let settings = Settings {
-        engines: Engine::ALL.to_vec(),
-        effort: QUICK,
-        seed: SEED,
-        deadline: None,
-        interrupted: &INTERRUPTED,
-    };
-    let job = Job {
-        subjects: catalogue::queues(),
-        mutants: catalogue::mutants(),
-        settings,
-        waivers: Vec::new(),
-        cases: CASES.into(),
-        program: program(),
-    };
-    do_job(&job, None)
+pub(super) fn everything(options: &Options) -> Exit {
+    check_all(catalogue::queues(), catalogue::mutants(), options)
 }
 
 pub(super) fn check(args: &args::Check) -> Exit {
-    let subjects = match args.subjects.as_slice() {
-        [] => catalogue::queues(),
-        names => select(names),
-    };
-    if subjects.is_empty() {
-        let names = args.subjects.join(" ");
-        return refuse(Exit::Nothing, format!("no subject is called {names}; see `taskdone list`"));
+    match select(&args.subjects) {
+        Ok(subjects) => check_all(subjects, Vec::new(), &args.options),
+        Err(name) => {
+            refuse(Exit::Nothing, format!("no subject is called {name}; see `taskdone list`"))
+        }
     }
-    let waivers = args.waivers.as_deref().map(read_waivers).transpose();
-    // Opened now: a report that cannot be written is not worth computing.
-    let json = args.json.as_deref().map(open).transpose();
+}
+
+/// The subjects with one of these names, or below it: `mutex` selects `mutex/fifo`. A name that
+/// selects nothing is an error: what it was meant for would go unchecked.
+fn select(names: &[String]) -> Result<Vec<Subject>, &str> {
+    if names.is_empty() {
+        return Ok(catalogue::queues());
+    }
+    let is_below = |subject: &Subject, name: &str| {
+        let rest = subject.name.strip_prefix(name);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let mut all = catalogue::all();
+    if let Some(name) = names.iter().find(|name| !all.iter().any(|s| is_below(s, name))) {
+        return Err(name);
+    }
+    all.retain(|subject| names.iter().any(|name| is_below(subject, name)));
+    Ok(all)
+}
+
+fn check_all(subjects: Vec<Subject>, mutants: Vec<Mutant>, options: &Options) -> Exit {
+    if let Err(error) = interruptible() {
+        return refuse(Exit::SuiteBug, error);
+    }
+    let known = catalogue::all();
+    let waivers = options.waivers.as_deref().map(|path| read_waivers(path, &known)).transpose();
+    // Made now: a report that cannot be written is not worth computing.
+    let json = options.json.as_deref().map(create).transpose();
     let (waivers, json) = match (waivers, json) {
         (Ok(waivers), Ok(json)) => (waivers.unwrap_or_default(), json),
         (Err(error), _) | (_, Err(error)) => return refuse(Exit::Usage, error),
     };
-    let mut engines: Vec<Engine> = args.engines.iter().map(|name| (*name).into()).collect();
+    if let Err(error) = fs::create_dir_all(&options.cases) {
+        return refuse(Exit::Usage, FileError::io(&options.cases, error));
+    }
+    let (settings, cases) = (settings(options), options.cases.clone());
+    let job = Job { subjects, mutants, settings, waivers, cases, program: program() };
+    let bar = Bar::new();
+    let run = job::run(&job, &bar);
+    bar.0.finish_and_clear();
+    say(reports::terminal::render(&run));
+    let written = json.map(|mut file| file.write_all(reports::json::run(&run).as_bytes()));
+    let exit = exit_code(&run);
+    match written {
+        Some(Err(error)) => {
+            let lost = refuse(Exit::Unknown, format!("the JSON report is lost: {error}"));
+            // Whoever reads only the report must not take its absence for a pass.
+            if exit == Exit::Conforms { lost } else { exit }
+        }
+        _ => exit,
+    }
+}
+
+fn settings(options: &Options) -> Settings {
+    let mut engines: Vec<Engine> = options.engines.iter().map(|name| (*name).into()).collect();
     if engines.is_empty() {
         engines = Engine::ALL.to_vec();
     }
     engines.sort_unstable();
     engines.dedup();
-    let settings = Settings {
+    // What is too far away to be told is no deadline.
+    let deadline = options.budget.and_then(|budget| Instant::now().checked_add(budget));
+    Settings {
         engines,
-        effort: match args.profile {
+        effort: match options.profile {
             args::Profile::Quick => QUICK,
             args::Profile::Deep => DEEP,
         },
-        seed: args.seed,
-        deadline: args.budget.map(|budget| Instant::now() + budget),
-        interrupted: &INTERRUPTED,
-    };
-    let (mutants, cases, program) = (Vec::new(), args.cases.clone(), program());
-    do_job(&Job { subjects, mutants, settings, waivers, cases, program }, json)
+        seed: options.seed,
+        stop: Stop { deadline, interrupted: &INTERRUPTED },
+    }
+}
+
+/// From now on, Ctrl-C ends a run early, and its report is still written. A second one kills.
+fn interruptible() -> Result<(), ctrlc::Error> {
+    ctrlc::set_handler(|| {
+        if INTERRUPTED.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    })
+}
+
+fn create(path: &Path) -> Result<File, FileError> {
+    File::create(path).map_err(|error| FileError::io(path, error))
 }
 
 /// How this program was called: `target/release/taskdone` under cargo.
 fn program() -> String {
     let called = std::env::args_os().next();
     called.map_or("taskdone".to_string(), |path| path.to_string_lossy().into_owned())
-}
-
-/// The subjects with one of these names, or below it: `mutex` selects `mutex/fifo`.
-fn select(names: &[String]) -> Vec<Subject> {
-    let matches = |subject: &Subject, name: &String| {
-        let rest = subject.name.strip_prefix(name.as_str());
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    let all = catalogue::all().into_iter();
-    all.filter(|subject| names.iter().any(|name| matches(subject, name))).collect()
-}
-
-fn open(path: &Path) -> Result<File, FileError> {
-    let file = OpenOptions::new().write(true).create(true).truncate(false).open(path);
-    file.map_err(|error| FileError::io(path, error))
-}
-
-fn do_job(job: &Job, json: Option<File>) -> Exit {
-    if let Err(error) = fs::create_dir_all(&job.cases) {
-        return refuse(Exit::Usage, FileError::io(&job.cases, error));
-    }
-    // A second Ctrl-C kills: the handler is only there to let the report be written.
-    let handled = ctrlc::set_handler(|| {
-        if INTERRUPTED.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    });
-    if let Err(error) = handled {
-        return refuse(Exit::SuiteBug, error);
-    }
-    let bar = Bar::new();
-    let run = job::run(job, &bar);
-    bar.0.finish_and_clear();
-    say(reports::terminal::render(&run));
-    match json.map(|file| write(file, &run)) {
-        Some(Err(error)) => refuse(Exit::SuiteBug, format!("the JSON report is lost: {error}")),
-        _ => exit_code(&run),
-    }
-}
-
-fn write(mut file: File, run: &Run) -> std::io::Result<()> {
-    file.set_len(0)?;
-    file.write_all(reports::json::run(run).as_bytes())
 }
 
 /// Progress, on a terminal only.

@@ -1,6 +1,6 @@
 //! Exit codes. Never a count.
 
-use reports::{Run, Verdict};
+use reports::{Run, Standing, Verdict};
 use std::process::{ExitCode, Termination};
 
 /// How the program ends.
@@ -40,7 +40,9 @@ pub fn exit_code(run: &Run) -> Exit {
         _ if !run.suite_bugs.is_empty() => Exit::SuiteBug,
         Verdict::Unusable => Exit::Unusable,
         Verdict::Unknown => Exit::Unknown,
-        Verdict::Conforms if run.waivers.iter().any(|waiver| !waiver.occurred) => Exit::Waivers,
+        Verdict::Conforms if run.waivers.iter().any(|w| w.standing == Standing::Gone) => {
+            Exit::Waivers
+        }
         Verdict::Conforms => Exit::Conforms,
     }
 }

@@ -10,6 +10,7 @@ mod replay;
 
 pub use exit::{Exit, exit_code};
 
+use crate::engine::message;
 use args::{Args, Command};
 use clap::Parser;
 use std::ffi::OsString;
@@ -19,7 +20,11 @@ use std::panic::catch_unwind;
 
 /// Runs the program. A panic of the suite itself is [`Exit::SuiteBug`].
 pub fn main(args: Vec<OsString>) -> Exit {
-    catch_unwind(|| run(args)).unwrap_or(Exit::SuiteBug)
+    catch_unwind(|| run(args)).unwrap_or_else(|payload| {
+        // The hook may have been told to be quiet.
+        let said = message(&*payload).unwrap_or_else(|| "no message".to_string());
+        refuse(Exit::SuiteBug, format!("the suite has panicked: {said}"))
+    })
 }
 
 fn run(args: Vec<OsString>) -> Exit {
@@ -32,7 +37,7 @@ fn run(args: Vec<OsString>) -> Exit {
         }
     };
     match args.command {
-        None => check::everything(),
+        None => check::everything(&args.options),
         Some(Command::Check(args)) => check::check(&args),
         Some(Command::List) => list::list(),
         Some(Command::Explain(args)) => explain::explain(&args),

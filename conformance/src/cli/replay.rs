@@ -22,7 +22,7 @@ pub(super) fn replay(args: &args::Replay) -> Exit {
     match again {
         Again::Same(_) | Again::Other(_) => Exit::Violates,
         // Luck may have been against it.
-        Again::Conforms if case.engine() == Engine::Threads => Exit::Unknown,
+        Again::Conforms if case.repeat.engine() == Engine::Threads => Exit::Unknown,
         Again::Conforms | Again::Allowed => Exit::Conforms,
         Again::NotReached | Again::Unknown(_) => Exit::Unknown,
     }

@@ -6,19 +6,19 @@
 //!
 //! No client runs in loom's main thread: loom was measured to miss outcomes when one does.
 
-use super::quiet::{loudly, quietly};
+use super::quiet::quietly;
 use super::record::{Client, Log, message};
-use super::{Execution, Extent, Plan, Repeat, Visitor};
+use super::{Execution, Extent, Plan, Repeat, Shared, Visitor};
 use crate::subject::Make;
 use loom::sync::atomic::AtomicUsize;
 use spec::{Ending, Scenario};
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// loom runs at most this many clients beside its main thread.
-pub const CLIENTS_MAX: usize = 4;
+pub(super) const CLIENTS_MAX: usize = 4;
 
 /// How many choices one execution may have; more means that a client spins.
 const BRANCHES_MAX: usize = 10_000;
@@ -32,7 +32,7 @@ pub(super) fn explore<V: Visitor>(
     make: &Make,
     scenario: &Scenario,
     plan: &Plan,
-    visitor: &Arc<Mutex<V>>,
+    visitor: &Shared<V>,
 ) -> Extent {
     let (preemption_bound, only) = match *plan {
         Plan::Loom { preemption_bound } => (preemption_bound, None),
@@ -48,7 +48,7 @@ pub(super) fn explore<V: Visitor>(
         executions: AtomicU64::new(0),
         only,
         preemption_bound,
-        visitor: Arc::clone(visitor),
+        visitor: visitor.clone(),
     });
     let mut builder = loom::model::Builder::new();
     builder.preemption_bound = Some(preemption_bound);
@@ -81,7 +81,7 @@ struct Run<V> {
     executions: AtomicU64,
     only: Option<u64>,
     preemption_bound: usize,
-    visitor: Arc<Mutex<V>>,
+    visitor: Shared<V>,
 }
 
 impl<V: Visitor> Run<V> {
@@ -121,8 +121,7 @@ impl<V: Visitor> Run<V> {
         }
         let preemption_bound = self.preemption_bound;
         let repeat = Repeat::Loom { preemption_bound, execution };
-        let mut visitor = self.visitor.lock().unwrap_or_else(PoisonError::into_inner);
-        let flow = loudly(|| visitor.visit(Execution { history, repeat }));
+        let flow = self.visitor.visit(Execution { history, repeat });
         if self.only.is_some() { ControlFlow::Break(()) } else { flow }
     }
 }

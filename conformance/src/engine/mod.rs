@@ -12,13 +12,14 @@ mod shuttle;
 mod threads;
 
 use crate::subject::Subject;
+use quiet::loudly;
 use spec::{History, Scenario};
 use std::fmt;
 use std::ops::ControlFlow;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-pub use loom::CLIENTS_MAX as LOOM_CLIENTS_MAX;
 pub use quiet::quietly;
+pub use record::message;
 
 /// The engines by name. They are never merged: each is blind to something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -34,6 +35,15 @@ pub enum Engine {
 impl Engine {
     /// Every engine.
     pub const ALL: [Engine; 3] = [Engine::Loom, Engine::Shuttle, Engine::Threads];
+
+    /// How many clients it can run.
+    pub fn clients_max(self) -> usize {
+        match self {
+            Engine::Loom => loom::CLIENTS_MAX,
+            Engine::Shuttle => shuttle::CLIENTS_MAX,
+            Engine::Threads => threads::CLIENTS_MAX,
+        }
+    }
 
     /// What it cannot see.
     pub fn blind_to(self) -> &'static str {
@@ -98,7 +108,7 @@ pub enum Plan {
         /// How many runs.
         executions: usize,
     },
-    /// One execution again.
+    /// One execution again. Real threads get [`REPEATS`] runs, because they do as they like.
     Repeat(Repeat),
 }
 
@@ -106,12 +116,18 @@ impl Plan {
     /// The engine that carries it out.
     pub fn engine(&self) -> Engine {
         match self {
-            Plan::Loom { .. } | Plan::Repeat(Repeat::Loom { .. }) => Engine::Loom,
-            Plan::Threads { .. } | Plan::Repeat(Repeat::Threads) => Engine::Threads,
-            _ => Engine::Shuttle,
+            Plan::Loom { .. } => Engine::Loom,
+            Plan::Dfs | Plan::Random { .. } | Plan::Pct { .. } | Plan::Urw { .. } => {
+                Engine::Shuttle
+            }
+            Plan::Threads { .. } => Engine::Threads,
+            Plan::Repeat(repeat) => repeat.engine(),
         }
     }
 }
+
+/// How often real threads try to show an execution again.
+pub const REPEATS: usize = 1_000;
 
 /// How to get an execution again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,6 +146,17 @@ pub enum Repeat {
     },
     /// The machine does as it likes; running again may show it again.
     Threads,
+}
+
+impl Repeat {
+    /// The engine that it is for.
+    pub fn engine(&self) -> Engine {
+        match self {
+            Repeat::Loom { .. } => Engine::Loom,
+            Repeat::Shuttle { .. } => Engine::Shuttle,
+            Repeat::Threads => Engine::Threads,
+        }
+    }
 }
 
 /// One run of a scenario.
@@ -160,16 +187,42 @@ pub enum Extent {
     Stopped,
 }
 
-/// Runs a subject through a scenario as planned. What the visitor has gathered is left in it.
+/// Runs a subject through a scenario as planned, and gives the visitor back.
 pub fn explore<V: Visitor>(
     subject: &Subject,
     scenario: &Scenario,
     plan: &Plan,
-    visitor: &Arc<Mutex<V>>,
-) -> Extent {
-    match plan.engine() {
-        Engine::Loom => loom::explore(&subject.loom, scenario, plan, visitor),
-        Engine::Shuttle => shuttle::explore(&subject.shuttle, scenario, plan, visitor),
-        Engine::Threads => threads::explore(&subject.std, scenario, plan, visitor),
+    visitor: V,
+) -> (Extent, V) {
+    let shared = Shared(Arc::new(Mutex::new(Some(visitor))));
+    let extent = match plan.engine() {
+        Engine::Loom => loom::explore(&subject.loom, scenario, plan, &shared),
+        Engine::Shuttle => shuttle::explore(&subject.shuttle, scenario, plan, &shared),
+        Engine::Threads => threads::explore(&subject.std, scenario, plan, &shared),
+    };
+    let visitor = shared.lock().take().expect("it is taken once");
+    (extent, visitor)
+}
+
+/// A visitor within reach of the executions. Some that were abandoned may never let go of it.
+struct Shared<V>(Arc<Mutex<Option<V>>>);
+
+impl<V> Clone for Shared<V> {
+    fn clone(&self) -> Self {
+        Shared(Arc::clone(&self.0))
+    }
+}
+
+impl<V> Shared<V> {
+    fn lock(&self) -> MutexGuard<'_, Option<V>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<V: Visitor> Shared<V> {
+    fn visit(&self, execution: Execution) -> ControlFlow<()> {
+        // The panics of a visitor are the suite's own.
+        let visit = |visitor: &mut V| loudly(|| visitor.visit(execution));
+        self.lock().as_mut().map_or(ControlFlow::Break(()), visit)
     }
 }

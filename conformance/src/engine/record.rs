@@ -101,7 +101,7 @@ impl Client<'_> {
 }
 
 /// What a panic said; `None` if it is no panic but an engine tearing a client down.
-pub(super) fn message(payload: &(dyn Any + Send)) -> Option<String> {
+pub fn message(payload: &(dyn Any + Send)) -> Option<String> {
     let text = payload.downcast_ref::<&str>().map(ToString::to_string);
     text.or_else(|| payload.downcast_ref::<String>().cloned())
 }

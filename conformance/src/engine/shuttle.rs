@@ -7,10 +7,10 @@
 //! quiescence. It takes the history and has the clients that are blocked released; where that fails,
 //! it abandons the execution. (shuttle leaks whatever the stacks of an abandoned execution own.)
 
-use super::quiet::{loudly, quietly};
+use super::quiet::quietly;
 use super::record::{Client, Log};
 use super::release::release;
-use super::{Execution, Extent, Plan, Repeat, Visitor};
+use super::{Execution, Extent, Plan, Repeat, Shared, Visitor};
 use crate::subject::Make;
 use shuttle::scheduler::{
     DfsScheduler, PctScheduler, RandomScheduler, Schedule, Scheduler, Task, TaskId,
@@ -24,11 +24,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 const OBSERVER: usize = 0;
 
+/// A schedule has one digit for each choice.
+const DIGITS: u32 = 36;
+pub(super) const CLIENTS_MAX: usize = DIGITS as usize;
+
 pub(super) fn explore<V: Visitor>(
     make: &Make,
     scenario: &Scenario,
     plan: &Plan,
-    visitor: &Arc<Mutex<V>>,
+    visitor: &Shared<V>,
 ) -> Extent {
     let (scheduler, extent): (Box<dyn Scheduler + Send>, Extent) = match *plan {
         Plan::Dfs => (Box::new(DfsScheduler::new(None, false)), Extent::Exhaustive),
@@ -54,7 +58,7 @@ pub(super) fn explore<V: Visitor>(
         scenario: Arc::new(scenario.clone()),
         log: Log::default(),
         control: Arc::clone(&control),
-        visitor: Arc::clone(visitor),
+        visitor: visitor.clone(),
     };
     let mut config = shuttle::Config::new();
     config.failure_persistence = shuttle::FailurePersistence::None;
@@ -95,7 +99,7 @@ struct Run<V> {
     scenario: Arc<Scenario>,
     log: Log,
     control: Arc<Mutex<Control>>,
-    visitor: Arc<Mutex<V>>,
+    visitor: Shared<V>,
 }
 
 impl<V: Visitor> Run<V> {
@@ -126,7 +130,7 @@ impl<V: Visitor> Run<V> {
         let history = self.log.take(Ending::Quiescent);
         let schedule = std::mem::take(&mut lock(&self.control).schedule);
         let execution = Execution { history, repeat: Repeat::Shuttle { schedule } };
-        if loudly(|| lock(&self.visitor).visit(execution)).is_break() {
+        if self.visitor.visit(execution).is_break() {
             lock(&self.control).stop = true;
         }
         if busy.load(Ordering::Relaxed) > 0 {
@@ -188,7 +192,9 @@ impl Scheduler for Observed {
         let chosen = self.chooses.next_task(&clients, current, is_yielding)?;
         if clients.len() > 1 {
             let client = u32::try_from(usize::from(chosen) - 1).expect("few clients");
-            control.schedule.push(char::from_digit(client, 36).expect("at most 36 clients"));
+            control
+                .schedule
+                .push(char::from_digit(client, DIGITS).expect("at most that many clients"));
         }
         Some(chosen)
     }
@@ -221,7 +227,7 @@ impl Scheduler for Prescribed {
         if let [only] = runnable {
             return Some(only.id());
         }
-        let client = self.schedule.next().and_then(|digit| digit.to_digit(36));
+        let client = self.schedule.next().and_then(|digit| digit.to_digit(DIGITS));
         let chosen = client.map(|client| TaskId::from(client as usize + 1));
         // Where the queue has changed since, the schedule may not fit any more; any choice is as
         // good as another then, and the caller compares the histories.

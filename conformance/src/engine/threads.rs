@@ -11,7 +11,7 @@ use super::asleep::{Look, Tid, look};
 use super::quiet::quietly;
 use super::record::message;
 use super::release::release;
-use super::{Execution, Extent, Plan, Repeat, Visitor};
+use super::{Execution, Extent, Plan, REPEATS, Repeat, Shared, Visitor};
 use crate::subject::{Make, Queue, call};
 use spec::{Ending, Event, EventKind, History, Item, Op, Outcome, Scenario};
 use std::collections::VecDeque;
@@ -21,6 +21,12 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Barrier, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
+
+/// More is no test of a queue but of the machine.
+pub(super) const CLIENTS_MAX: usize = 256;
+
+/// Two explorations never overlap: they want the machine for themselves.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 /// For how long all clients have to be asleep before the run counts as quiescent.
 const SETTLE: Duration = Duration::from_millis(30);
@@ -38,13 +44,14 @@ pub(super) fn explore<V: Visitor>(
     make: &Make,
     scenario: &Scenario,
     plan: &Plan,
-    visitor: &Arc<Mutex<V>>,
+    visitor: &Shared<V>,
 ) -> Extent {
     let (seed, executions) = match *plan {
         Plan::Threads { seed, executions } => (seed, executions),
-        Plan::Repeat(Repeat::Threads) => (0, 1),
+        Plan::Repeat(Repeat::Threads) => (1, REPEATS),
         _ => unreachable!("the plan is for real threads"),
     };
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let scenario = Arc::new(scenario.clone());
     let mut rng = fastrand::Rng::with_seed(seed);
     let mut team = Team::hire(&scenario);
@@ -55,7 +62,6 @@ pub(super) fn explore<V: Visitor>(
             // Its members are blocked for ever in this queue.
             team = Team::hire(&scenario);
         }
-        let mut visitor = visitor.lock().unwrap_or_else(PoisonError::into_inner);
         if visitor.visit(Execution { history, repeat: Repeat::Threads }).is_break() {
             return Extent::Stopped;
         }

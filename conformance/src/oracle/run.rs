@@ -12,6 +12,8 @@ pub struct Effect {
     pub outcome: Outcome,
     /// How many operations had taken effect when it was called.
     pub called: usize,
+    /// The event of its call.
+    pub call: usize,
 }
 
 /// A run, operation by operation in the order of its linearization.
@@ -44,7 +46,8 @@ impl Run {
             };
             let (outcome, after) = effect.expect("the steps are a linearization");
             run.states.push(after);
-            run.effects.push(Effect { op, outcome, called: run.effects_before(called) });
+            let before = run.effects_before(called);
+            run.effects.push(Effect { op, outcome, called: before, call: called });
         }
         run
     }

@@ -39,6 +39,10 @@ fn one_line(text: &str) -> String {
 }
 
 /// Reads the history of a scenario.
+///
+/// # Errors
+///
+/// The first place that is wrong, and what was expected there.
 pub fn parse_history(scenario: &Scenario, text: &str) -> Result<History, SyntaxError> {
     let lines: Vec<Span> = Span::lines(text).filter(|line| !line.text.is_empty()).collect();
     let end = Span { text: "", line: text.lines().count().max(1), column: 1 };

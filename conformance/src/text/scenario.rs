@@ -13,6 +13,10 @@ use super::{Span, SyntaxError};
 use spec::{Client, Constants, Discipline, Scenario};
 
 /// Reads exactly one scenario.
+///
+/// # Errors
+///
+/// The first place that is wrong, and what was expected there.
 pub fn parse_scenario(text: &str) -> Result<Scenario, SyntaxError> {
     let mut scenarios = parse_from(text)?;
     match scenarios.len() {
@@ -22,6 +26,10 @@ pub fn parse_scenario(text: &str) -> Result<Scenario, SyntaxError> {
 }
 
 /// Reads one scenario after the other. A comment or a `queue` line begins the next.
+///
+/// # Errors
+///
+/// The first place that is wrong, and what was expected there.
 pub fn parse_scenarios(text: &str) -> Result<Vec<Scenario>, SyntaxError> {
     Ok(parse_from(text)?.into_iter().map(|(scenario, _)| scenario).collect())
 }

@@ -1,7 +1,7 @@
 //! Case files: a counterexample that can be replayed anywhere, in TOML.
 
-use super::FileError;
-use crate::engine::{Engine, Plan, Repeat};
+use super::{FileError, clause};
+use crate::engine::Repeat;
 use crate::shrink::Counterexample;
 use crate::text::{SyntaxError, parse_history, parse_scenario, print_history};
 use serde::{Deserialize, Serialize};
@@ -50,7 +50,7 @@ struct Read {
     reason: String,
     scenario: Spanned<String>,
     history: Spanned<String>,
-    repeat: WireRepeat,
+    repeat: Spanned<WireRepeat>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -72,11 +72,6 @@ impl Case {
             scenario: example.scenario.clone(),
             history: example.execution.history.clone(),
         }
-    }
-
-    /// The engine that found it.
-    pub fn engine(&self) -> Engine {
-        Plan::Repeat(self.repeat.clone()).engine()
     }
 
     /// Writes the case into a folder, which is made if there is none. Returns the path.
@@ -127,10 +122,7 @@ impl Case {
             let message = format!("expected format {FORMAT}, found {}", read.format.get_ref());
             return Err(FileError::at(path, &text, read.format.span(), message));
         }
-        let clause = ClauseId::named(read.clause.get_ref()).ok_or_else(|| {
-            let message = format!("expected the id of a clause, found `{}`", read.clause.get_ref());
-            FileError::at(path, &text, read.clause.span(), message)
-        })?;
+        let clause = clause(path, &text, &read.clause)?;
         let inside = |part: &Spanned<String>, error: SyntaxError| {
             FileError::syntax(path, &moved_into(&text, part, error))
         };
@@ -138,18 +130,54 @@ impl Case {
             .map_err(|error| inside(&read.scenario, error))?;
         let history = parse_history(&scenario, read.history.get_ref())
             .map_err(|error| inside(&read.history, error))?;
-        history.operations().map_err(|malformed| {
-            FileError::at(path, &text, read.history.span(), malformed.to_string())
-        })?;
-        let repeat = match read.repeat {
-            WireRepeat::Loom { preemption_bound, execution } => {
-                Repeat::Loom { preemption_bound, execution }
-            }
-            WireRepeat::Shuttle { schedule } => Repeat::Shuttle { schedule },
-            WireRepeat::Threads => Repeat::Threads,
-        };
+        follows(&scenario, &history)
+            .map_err(|message| FileError::at(path, &text, read.history.span(), message))?;
+        let at = read.repeat.span();
+        let repeat = repeat(&scenario, read.repeat.into_inner())
+            .map_err(|message| FileError::at(path, &text, at, message))?;
         Ok(Case { subject: read.subject, clause, reason: read.reason, repeat, scenario, history })
     }
+}
+
+/// Whether the history is one of the scenario: each client calls what its script says.
+fn follows(scenario: &Scenario, history: &History) -> Result<(), String> {
+    let operations = history.operations().map_err(|malformed| malformed.to_string())?;
+    for (thread, client) in scenario.clients.iter().enumerate() {
+        let called = operations.iter().filter(|o| o.thread == thread).map(|o| o.op);
+        let mut script = client.ops.iter();
+        if let Some(op) = called.into_iter().find(|op| script.next() != Some(op)) {
+            let name = &client.name;
+            return Err(format!("expected the calls of {name} as in the scenario, found `{op}`"));
+        }
+    }
+    Ok(())
+}
+
+/// How to get the execution again, if an engine can do that with the scenario.
+fn repeat(scenario: &Scenario, read: WireRepeat) -> Result<Repeat, String> {
+    let clients = scenario.clients.len();
+    let repeat = match read {
+        WireRepeat::Loom { execution: 0, .. } => {
+            return Err("expected the number of an execution, from 1, found 0".to_string());
+        }
+        WireRepeat::Loom { preemption_bound, execution } => {
+            Repeat::Loom { preemption_bound, execution }
+        }
+        WireRepeat::Shuttle { schedule } => Repeat::Shuttle { schedule },
+        WireRepeat::Threads => Repeat::Threads,
+    };
+    if let Repeat::Shuttle { schedule } = &repeat {
+        let is_client = |c: char| c.to_digit(36).is_some_and(|digit| (digit as usize) < clients);
+        if let Some(digit) = schedule.chars().find(|digit| !is_client(*digit)) {
+            return Err(format!("expected a digit for one of {clients} clients, found `{digit}`"));
+        }
+    }
+    let engine = repeat.engine();
+    if clients > engine.clients_max() {
+        let max = engine.clients_max();
+        return Err(format!("expected at most {max} clients for {engine}, found {clients}"));
+    }
+    Ok(repeat)
 }
 
 /// The place of an error in the file, from its place in one of the file's strings.

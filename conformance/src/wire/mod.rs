@@ -7,11 +7,13 @@ pub use case::Case;
 pub use waiver::{Waiver, read_waivers};
 
 use crate::text::SyntaxError;
+use spec::ClauseId;
 use std::error::Error;
 use std::fmt;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use toml::Spanned;
 
 /// A file that cannot be used: which, where in it, and what was expected.
 #[derive(Debug)]
@@ -52,6 +54,14 @@ impl FileError {
         let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
         FileError { path: path.to_path_buf(), kind: Kind::At { line, column, message } }
     }
+}
+
+/// The clause with the id that stands there.
+fn clause(path: &Path, text: &str, id: &Spanned<String>) -> Result<ClauseId, FileError> {
+    ClauseId::named(id.get_ref()).ok_or_else(|| {
+        let message = format!("expected the id of a clause, found `{}`", id.get_ref());
+        FileError::at(path, text, id.span(), message)
+    })
 }
 
 impl fmt::Display for FileError {

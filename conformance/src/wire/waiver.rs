@@ -8,7 +8,8 @@
 //! reason = "issue 17"
 //! ```
 
-use super::FileError;
+use super::{FileError, clause};
+use crate::subject::Subject;
 use serde::Deserialize;
 use spec::ClauseId;
 use std::fs;
@@ -36,30 +37,31 @@ struct Read {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ReadWaiver {
-    subject: String,
+    subject: Spanned<String>,
     clause: Spanned<String>,
     reason: Spanned<String>,
 }
 
-/// Reads a file of waivers.
+/// Reads a file of waivers for some of these subjects.
 ///
 /// # Errors
 ///
-/// If it cannot be read, names a clause that does not exist, or leaves a reason empty.
-pub fn read_waivers(path: &Path) -> Result<Vec<Waiver>, FileError> {
+/// If it cannot be read, names a subject or a clause that does not exist, or leaves a reason empty.
+pub fn read_waivers(path: &Path, subjects: &[Subject]) -> Result<Vec<Waiver>, FileError> {
     let text = fs::read_to_string(path).map_err(|error| FileError::io(path, error))?;
     let read: Read = toml::from_str(&text).map_err(|error| FileError::toml(path, &text, &error))?;
     let waiver = |waiver: ReadWaiver| {
-        let clause = ClauseId::named(waiver.clause.get_ref()).ok_or_else(|| {
-            let message =
-                format!("expected the id of a clause, found `{}`", waiver.clause.get_ref());
-            FileError::at(path, &text, waiver.clause.span(), message)
-        })?;
+        let clause = clause(path, &text, &waiver.clause)?;
+        let subject = waiver.subject.get_ref();
+        if subjects.iter().all(|known| known.name != *subject) {
+            let message = format!("expected the name of a subject, found `{subject}`");
+            return Err(FileError::at(path, &text, waiver.subject.span(), message));
+        }
         if waiver.reason.get_ref().trim().is_empty() {
             let message = "expected a reason".to_string();
             return Err(FileError::at(path, &text, waiver.reason.span(), message));
         }
-        Ok(Waiver { subject: waiver.subject, clause, reason: waiver.reason.into_inner() })
+        Ok(Waiver { subject: subject.clone(), clause, reason: waiver.reason.into_inner() })
     };
     read.waiver.into_iter().map(waiver).collect()
 }

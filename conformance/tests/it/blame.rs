@@ -1,7 +1,11 @@
 //! What a person is told about a history that is not allowed.
 
-use spec::MomentaryZero;
+use crate::histories::{damage, shape, valid};
+use fastrand::Rng;
+use rayon::prelude::*;
+use spec::{Discipline, MomentaryZero};
 use taskdone_conformance::blame::{Verdict, Violation, judge};
+use taskdone_conformance::oracle::{self, Answer};
 use taskdone_conformance::text::{parse_history, parse_scenario};
 
 /// A scenario, and a history of it.
@@ -37,4 +41,35 @@ const CASES: [&str; 12] = [
 #[test]
 fn clauses_and_reasons() {
     insta::assert_snapshot!(CASES.map(told).concat());
+}
+
+/// Whatever a history looks like, it is blamed exactly if the oracle refuses it.
+#[test]
+fn damaged_histories_are_blamed_if_and_only_if_they_are_refused() {
+    let refused = (0..100_u64).into_par_iter().map(|chunk| {
+        let mut rng = Rng::with_seed(3_000 + chunk);
+        let mut refused = 0;
+        for run in 0..100 {
+            let discipline = [Discipline::Fifo, Discipline::Lifo, Discipline::Priority][run % 3];
+            let zero = [MomentaryZero::MayMiss, MomentaryZero::MustReturn][run % 2];
+            let (scenario, mut history) = valid(&shape(4, 4, discipline), zero, &mut rng);
+            damage(&mut history, &mut rng);
+            let allowed = match oracle::judge(scenario.constants, zero, &history) {
+                Answer::Allowed(_) => true,
+                Answer::NoLinearization | Answer::Stuck(_) => false,
+                Answer::Unknown(why) => panic!("{why}\n{scenario}{history:?}"),
+            };
+            match judge(&scenario, zero, &history) {
+                Verdict::Conforms(_) => assert!(allowed, "\n{scenario}{history:?}"),
+                Verdict::Violates(violation) => {
+                    assert!(!allowed && !violation.reason.is_empty(), "\n{scenario}{history:?}");
+                }
+                Verdict::Unknown(why) => panic!("{why}\n{scenario}{history:?}"),
+            }
+            refused += u32::from(!allowed);
+        }
+        refused
+    });
+    let refused: u32 = refused.sum();
+    assert!((1_000..9_000).contains(&refused), "both kinds: {refused} of 10000 refused");
 }

@@ -2,28 +2,13 @@
 //! them takes a queue that works for a broken one.
 
 use crate::histories::shape;
+use crate::setup::{judge_all, scenario, subject};
 use fastrand::Rng;
 use spec::{Discipline, Ending, History, Scenario};
-use std::collections::BTreeSet;
 use std::ops::ControlFlow;
-use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
-use taskdone_conformance::catalogue;
-use taskdone_conformance::engine::{Engine, Execution, Extent, Plan, Repeat, Visitor, explore};
+use taskdone_conformance::engine::{Execution, Extent, Plan, Repeat, Visitor, explore};
 use taskdone_conformance::plan::{Case, Origin};
 use taskdone_conformance::subject::Subject;
-use taskdone_conformance::tally::{Limits, Tally};
-use taskdone_conformance::text::parse_scenario;
-
-static NEVER: AtomicBool = AtomicBool::new(false);
-
-fn subject(name: &str) -> Subject {
-    catalogue::all().into_iter().find(|s| s.name == name).expect("it is listed")
-}
-
-fn scenario(text: &str) -> Scenario {
-    parse_scenario(text).expect("it is right")
-}
 
 /// Keeps everything.
 struct Keep(Vec<Execution>);
@@ -36,10 +21,8 @@ impl Visitor for Keep {
 }
 
 fn run(subject: &Subject, scenario: &Scenario, plan: &Plan) -> (Extent, Vec<Execution>) {
-    let keep = Arc::new(Mutex::new(Keep(Vec::new())));
-    let extent = explore(subject, scenario, plan, &keep);
-    let keep = Arc::into_inner(keep).expect("the engine has let it go");
-    (extent, keep.into_inner().expect("nobody has panicked").0)
+    let (extent, keep) = explore(subject, scenario, plan, Keep(Vec::new()));
+    (extent, keep.0)
 }
 
 /// How many executions there are, and how many different histories.
@@ -174,10 +157,8 @@ fn no_false_alarm_on_100_000_runs_of_real_threads() {
         let timed = case.scenario.ops().any(|(_, op)| op.is_timed());
         let executions = if timed || case.allowed.may_block() { 2 } else { 2_000 };
         blocking += usize::from(case.allowed.may_block());
-        let limits = Limits { executions_max: u64::MAX, deadline: None, interrupted: &NEVER };
-        let tally = Arc::new(Mutex::new(Tally::new(&case.scenario, zero, limits)));
-        explore(&mutex, &case.scenario, &Plan::Threads { seed: rng.u64(..), executions }, &tally);
-        let tally = tally.lock().expect("nobody has panicked");
+        let plan = Plan::Threads { seed: rng.u64(..), executions };
+        let (_, tally) = judge_all(&mutex, &case.scenario, &plan);
         assert!(tally.witness.is_none(), "{}{:?}", case.scenario, tally.witness);
         assert_eq!(tally.unknown, None, "{}", case.scenario);
         assert!(tally.finals.is_subset(&case.allowed.finals), "{}", case.scenario);
@@ -191,19 +172,9 @@ fn no_false_alarm_on_100_000_runs_of_real_threads() {
 fn loom_misses_no_outcome_when_its_bound_is_high() {
     for text in [PUT_GET, TWO_TWO, "queue fifo\nleft: try_get; done\nright: put 1"] {
         let scenario = scenario(text);
-        let limits = Limits { executions_max: u64::MAX, deadline: None, interrupted: &NEVER };
         let mutex = subject("mutex/fifo");
-        let zero = mutex.profile.momentary_zero;
-        let tally = Arc::new(Mutex::new(Tally::new(&scenario, zero, limits)));
-        explore(&mutex, &scenario, &Plan::Loom { preemption_bound: 4 }, &tally);
-        let finals = tally.lock().expect("nobody has panicked").finals.clone();
-        let allowed: BTreeSet<_> = model::allowed(&scenario, zero).finals;
-        assert_eq!(finals, allowed, "{text}");
+        let (_, tally) = judge_all(&mutex, &scenario, &Plan::Loom { preemption_bound: 4 });
+        let allowed = model::allowed(&scenario, mutex.profile.momentary_zero).finals;
+        assert_eq!(tally.finals, allowed, "{text}");
     }
-}
-
-#[test]
-fn engines_are_named_in_their_plans() {
-    assert_eq!(Plan::Dfs.engine(), Engine::Shuttle);
-    assert_eq!(Plan::Repeat(Repeat::Threads).engine(), Engine::Threads);
 }

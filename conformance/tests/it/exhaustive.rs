@@ -3,36 +3,27 @@
 //! Here with the operations that wait or change something; `taskdone check mutex/fifo --engine
 //! shuttle --profile deep` does the same with all fifteen.
 
+use crate::setup::{judge_all, subject};
 use rayon::prelude::*;
 use spec::{Item, Op, Scenario, Shutdown, Wait};
-use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
-use taskdone_conformance::engine::{Extent, Plan, explore};
+use taskdone_conformance::engine::{Extent, Plan};
 use taskdone_conformance::plan::bounds;
-use taskdone_conformance::tally::{Limits, Tally};
-use taskdone_conformance::{catalogue, subject::Subject};
-
-static NEVER: AtomicBool = AtomicBool::new(false);
+use taskdone_conformance::subject::Subject;
 
 /// Explores a scenario to the end; returns the numbers of executions and of allowed outcomes, all of
 /// which were seen.
 fn explore_all(subject: &Subject, scenario: &Scenario) -> (u64, u64) {
-    let zero = subject.profile.momentary_zero;
-    let limits = Limits { executions_max: u64::MAX, deadline: None, interrupted: &NEVER };
-    let tally = Arc::new(Mutex::new(Tally::new(scenario, zero, limits)));
-    let extent = explore(subject, scenario, &Plan::Dfs, &tally);
-    let tally = tally.lock().expect("nobody has panicked");
+    let (extent, tally) = judge_all(subject, scenario, &Plan::Dfs);
     assert_eq!(extent, Extent::Exhaustive, "{scenario}{:?}", tally.witness);
     assert_eq!(tally.unknown, None, "{scenario}");
-    let allowed = model::allowed(scenario, zero).finals;
+    let allowed = model::allowed(scenario, subject.profile.momentary_zero).finals;
     assert_eq!(tally.finals, allowed, "{scenario}");
     (tally.executions, allowed.len() as u64)
 }
 
 #[test]
 fn every_schedule_and_every_allowed_outcome() {
-    let subject =
-        catalogue::queues().into_iter().find(|s| s.name == "mutex/fifo").expect("it is listed");
+    let subject = subject("mutex/fifo");
     let mut bounds = bounds(&subject, 2);
     bounds.alphabet = vec![
         Op::Put(Item(0), Wait::Forever),

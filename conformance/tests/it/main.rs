@@ -1,13 +1,16 @@
 //! Tests of the conformance suite.
 
 mod blame;
+mod cases;
 mod cli;
 mod engines;
+mod evidence;
 mod exhaustive;
 mod histories;
 mod litmus;
 mod mutants;
 mod oracle;
+mod setup;
 mod text;
 mod tidy;
 mod waits;

@@ -1,30 +1,16 @@
 //! The kill matrix: what each engine makes of each broken queue, in both directions; and every
 //! counterexample replays.
 
+use crate::setup::settings;
 use impls::catalogue::Fate;
 use rayon::prelude::*;
 use spec::CLAUSES;
 use std::collections::BTreeSet;
-use std::sync::atomic::AtomicBool;
 use taskdone_conformance::catalogue::{self, Mutant};
-use taskdone_conformance::check::Settings;
 use taskdone_conformance::engine::Engine;
 use taskdone_conformance::mutants::{Outcome, hunt};
-use taskdone_conformance::plan::QUICK;
 use taskdone_conformance::replay::{Again, replay};
 use taskdone_conformance::wire::Case;
-
-static NEVER: AtomicBool = AtomicBool::new(false);
-
-fn settings() -> Settings {
-    Settings {
-        engines: Engine::ALL.to_vec(),
-        effort: QUICK,
-        seed: 1,
-        deadline: None,
-        interrupted: &NEVER,
-    }
-}
 
 /// A line for each broken queue; what depends on luck is left out.
 fn matrix(hunted: &[(Mutant, Outcome)]) -> String {
@@ -45,7 +31,7 @@ fn every_broken_queue_fares_as_declared_and_its_counterexample_replays() {
     let mutants = catalogue::mutants();
     assert!(mutants.len() >= 12);
     let hunt = |mutant: Mutant| {
-        let outcome = hunt(&mutant, &settings());
+        let outcome = hunt(&mutant, &settings(&Engine::ALL));
         (mutant, outcome)
     };
     let hunted: Vec<(Mutant, Outcome)> = mutants.into_par_iter().map(hunt).collect();

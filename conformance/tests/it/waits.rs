@@ -1,29 +1,8 @@
 //! Waiting for ever is told from a bug.
 
-use spec::{ClauseId, Scenario};
-use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
-use taskdone_conformance::catalogue;
-use taskdone_conformance::engine::{Extent, Plan, explore};
-use taskdone_conformance::subject::Subject;
-use taskdone_conformance::tally::{Limits, Tally};
-use taskdone_conformance::text::parse_scenario;
-
-static NEVER: AtomicBool = AtomicBool::new(false);
-
-fn subject(name: &str) -> Subject {
-    catalogue::all().into_iter().find(|s| s.name == name).expect("it is listed")
-}
-
-fn explored(subject: &str, scenario: &Scenario, plan: &Plan) -> (Extent, Tally) {
-    let subject = self::subject(subject);
-    let limits = Limits { executions_max: u64::MAX, deadline: None, interrupted: &NEVER };
-    let tally = Tally::new(scenario, subject.profile.momentary_zero, limits);
-    let tally = Arc::new(Mutex::new(tally));
-    let extent = explore(&subject, scenario, plan, &tally);
-    let tally = Arc::into_inner(tally).expect("the engine has let it go");
-    (extent, tally.into_inner().expect("nobody has panicked"))
-}
+use crate::setup::{judge_all, scenario, subject};
+use spec::ClauseId;
+use taskdone_conformance::engine::{Extent, Plan};
 
 const FORGETFUL: &str = "queue fifo\nproducer: put 1; join\nworker: get";
 
@@ -33,13 +12,9 @@ const HASTY: &str = "queue fifo\nproducer: put 1; join\nworker: done";
 /// It depends on who gets the item.
 const ONE_FORGETS: &str = "queue fifo\nproducer: put 1; join\ncareful: get; done\nforgetful: get";
 
-fn read(text: &str) -> Scenario {
-    parse_scenario(text).expect("it is right")
-}
-
 /// The numbers of ends in which the join returns and in which it waits; nothing is refused.
 fn conforms(text: &str, plan: &Plan) -> (usize, usize) {
-    let (_, tally) = explored("mutex/fifo", &read(text), plan);
+    let (_, tally) = judge_all(&subject("mutex/fifo"), &scenario(text), plan);
     assert!(tally.witness.is_none() && tally.unknown.is_none(), "{text} {:?}", tally.witness);
     let waits = tally.finals.iter().filter(|end| end.blocked.contains(&0)).count();
     (tally.finals.len() - waits, waits)
@@ -57,8 +32,9 @@ fn a_forgotten_task_done_keeps_join_waiting_and_conforms() {
 #[test]
 fn without_the_notification_at_zero_it_violates_progress() {
     let random = Plan::Random { seed: 1, executions: 2_000 };
+    let broken = subject("broken/task_done_notifies_nobody");
     for (text, plan) in [(HASTY, Plan::Dfs), (ONE_FORGETS, random)] {
-        let (extent, tally) = explored("broken/task_done_notifies_nobody", &read(text), &plan);
+        let (extent, tally) = judge_all(&broken, &scenario(text), &plan);
         let violation = tally.witness.expect("join sleeps on an idle queue").violation;
         assert_eq!((extent, violation.clause), (Extent::Stopped, ClauseId::Prog3), "{text}");
     }

@@ -6,7 +6,7 @@
 
 use super::sync::{Condvar, Mutex, MutexGuard};
 use crate::{Fifo, JoinableQueue, Order, Shutdown, Wait};
-use crate::{TimedOut, TooManyTaskDone, TryGetError, TryPutError};
+use crate::{JoinTimeoutError, TooManyTaskDone, TryGetError, TryPutError};
 use std::marker::PhantomData;
 use std::mem;
 use std::sync::PoisonError;
@@ -65,7 +65,9 @@ impl<T, O: Order<T>> MutexQueue<T, O> {
         }
     }
 
-    /// Panics of `T`'s own code leave the state consistent, so poisoning does not matter.
+    /// The only code of `T` that runs under the lock are the comparisons of a priority queue. Whatever
+    /// they do, the state stays consistent enough to go on with (see `Priority`), so poisoning does
+    /// not matter.
     fn lock(&self) -> MutexGuard<'_, State<O>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -98,10 +100,10 @@ impl<T: Send, O: Order<T> + Send> JoinableQueue<T> for MutexQueue<T, O> {
         if state.shut { Err(TryGetError::ShutDown) } else { Err(TryGetError::Empty) }
     }
 
-    fn join_within(&self, wait: Wait) -> Result<(), TimedOut> {
+    fn join_within(&self, wait: Wait) -> Result<(), JoinTimeoutError> {
         let busy = |state: &State<O>| state.unfinished > 0;
         let state = wait_while(&self.all_done, self.lock(), wait, busy);
-        if busy(&state) { Err(TimedOut) } else { Ok(()) }
+        if busy(&state) { Err(JoinTimeoutError) } else { Ok(()) }
     }
 
     fn task_done(&self) -> Result<(), TooManyTaskDone> {

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::time::Duration;
 use taskdone_impls::{
-    JoinableQueue, MutexQueue, PutError, ShutDown, Shutdown, TimedOut, TooManyTaskDone,
+    GetError, JoinTimeoutError, JoinableQueue, MutexQueue, PutError, Shutdown, TooManyTaskDone,
     TryGetError, TryPutError,
 };
 
@@ -36,7 +36,7 @@ fn shut_down() {
     assert_eq!(queue.put("second"), Err(PutError("second")));
     assert_eq!(queue.try_put("second"), Err(TryPutError::ShutDown("second")));
     assert_eq!(queue.get(), Ok("first"));
-    assert_eq!(queue.get(), Err(ShutDown));
+    assert_eq!(queue.get(), Err(GetError));
     assert_eq!(queue.try_get(), Err(TryGetError::ShutDown));
     assert!(queue.is_shutdown());
 }
@@ -55,7 +55,7 @@ fn the_longest_timeout() {
 fn join_gives_up() {
     let queue = MutexQueue::unbounded();
     queue.put(1).expect("it is open");
-    assert_eq!(queue.join_timeout(SOON), Err(TimedOut));
+    assert_eq!(queue.join_timeout(SOON), Err(JoinTimeoutError));
     assert_eq!(queue.task_done(), Ok(()));
     assert_eq!(queue.task_done(), Err(TooManyTaskDone));
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use taskdone_reports::{
-    Clause, Counterexample, Ending, Engine, Mutant, Row, Run, Status, Subject, Trial, Verdict,
-    Waiver, json, terminal,
+    Blocked, Clause, Counterexample, Ending, Engine, Mutant, Row, Run, Standing, Status, Subject,
+    Trial, Verdict, Waiver, json, terminal,
 };
 
 /// A run of nothing.
@@ -58,6 +58,7 @@ fn subject(
         scenarios: 5,
         exhaustive: 4,
         sampled: 1,
+        cut_short: 0,
         executions: 999,
         outcomes_allowed: 12,
         outcomes_seen: 12,
@@ -96,8 +97,9 @@ fn counterexample() -> Counterexample {
             row(0, "done", true, Some("ok")),
             row(1, "join", false, Some("ok")),
         ],
-        ending: Ending::Quiescent(BTreeMap::from([(2, "join".to_string())])),
+        ending: Ending::Quiescent(vec![Blocked { client: 2, op: "join".to_string() }]),
         replay: Some("taskdone replay target/taskdone/broken.one.JOIN-4.toml".to_string()),
+        waived: None,
     }
 }
 
@@ -150,14 +152,19 @@ fn unusable() {
 #[test]
 fn waived() {
     let clauses = vec![clause("PUT-1", Status::Kept, 12), clause("JOIN-4", Status::Waived, 3)];
-    let mut run = run(Verdict::Conforms, vec![subject(Verdict::Conforms, clauses, Vec::new())]);
-    let waiver = |clause: &str, occurred| Waiver {
+    let example = Counterexample { waived: Some("issue 17".to_string()), ..counterexample() };
+    let mut run = run(Verdict::Conforms, vec![subject(Verdict::Conforms, clauses, vec![example])]);
+    let waiver = |clause: &str, standing| Waiver {
         subject: "mutex/fifo".to_string(),
         clause: clause.to_string(),
         reason: "issue 17".to_string(),
-        occurred,
+        standing,
     };
-    run.waivers = vec![waiver("JOIN-4", true), waiver("PUT-1", false)];
+    run.waivers = vec![
+        waiver("JOIN-4", Standing::Occurs),
+        waiver("PUT-1", Standing::Gone),
+        waiver("PUT-2", Standing::Untried),
+    ];
     insta::assert_snapshot!(shown(&run));
 }
 
@@ -168,12 +175,13 @@ fn mutants() {
         declared: declared.to_string(),
         found: found.map(str::to_string),
     };
-    let mutant = |name: &str, trials: Vec<Trial>, as_declared, counterexample| Mutant {
+    let mutant = |name: &str, trials, as_declared, counterexample: Option<_>| Mutant {
         name: format!("broken/{name}"),
         defect: "One is enough.".to_string(),
         breaks: "JOIN-4".to_string(),
         trials,
         as_declared,
+        replayed: counterexample.is_some(),
         counterexample,
     };
     let mut run = run(Verdict::Unknown, Vec::new());
