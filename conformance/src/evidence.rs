@@ -7,8 +7,9 @@
 use crate::oracle::run::{Effect, Run};
 use crate::oracle::search::Step;
 use spec::{
-    CLAUSES, ClauseId, Constants, Discipline, History, Op, Outcome, Phase, Shutdown, State, queue,
+    CLAUSES, Check, Clause, ClauseId, Constants, Discipline, History, Op, Outcome, Phase, Shutdown, State, Wait, queue,
 };
+use std::time::Duration;
 
 /// The clauses whose precondition occurred in a run that conforms.
 ///
@@ -19,8 +20,8 @@ pub fn occurred(constants: Constants, history: &History, steps: &[Step]) -> Vec<
     let operations = history.operations().expect("the oracle has explained the history");
     let evidence = Evidence(Run::replay(constants, &operations, steps));
     let effects = 0..evidence.0.effects.len();
-    let tested = |clause: &ClauseId| effects.clone().any(|at| evidence.tests(*clause, at));
-    CLAUSES.iter().map(|clause| clause.id).filter(tested).collect()
+    let tested = |clause: &&Clause| effects.clone().any(|at| evidence.tests(clause.id, at));
+    CLAUSES.iter().filter(|c| c.check == Check::Histories).filter(tested).map(|c| c.id).collect()
 }
 
 /// A run, asked about its clauses.
@@ -63,6 +64,14 @@ impl Evidence {
         self.waited(at) && seen.into_iter().any(|(i, state)| work_left(from + i, state))
     }
 
+    /// Whether the count rose again between the effect of a join and its return.
+    fn rose_again(&self, at: usize) -> bool {
+        let returned = self.0.effects[at].returned;
+        let later = self.0.effects[at + 1..].iter();
+        let mut puts = later.filter(|e| matches!(e.op, Op::Put(..)) && e.outcome == Outcome::Done);
+        puts.any(|put| returned.is_some_and(|returned| put.call < returned))
+    }
+
     /// Whether the effect at this position puts the clause to the test.
     fn tests(&self, clause: ClauseId, at: usize) -> bool {
         use ClauseId as C;
@@ -75,26 +84,32 @@ impl Evidence {
         let done = outcome == Outcome::Done;
         let refused = outcome == Outcome::ShutDown;
         let immediate = op == Op::Shutdown(Shutdown::Immediate);
+        let unbounded = self.0.constants.capacity.is_none();
+        let last = at + 1 == self.0.effects.len();
         let chose =
             |discipline| got && before.items.len() > 1 && self.0.constants.discipline == discipline;
         match clause {
             C::Put1 | C::Put2 => put && done,
+            C::Put3 => put && !done && !last,
             C::Get1 | C::Get2 | C::Get3 | C::Get4 => got,
             C::Get5 => outcome == Outcome::Empty,
+            C::Get6 => get && !got && !last,
             C::Cap1 => put && done && queue::full(&self.0.constants, after),
             C::Cap2 => outcome == Outcome::Full,
+            C::Cap3 => put && done && unbounded && !before.items.is_empty(),
             C::Ord1 => chose(Discipline::Fifo),
             C::Ord2 => chose(Discipline::Lifo),
             C::Ord3 => chose(Discipline::Priority),
             C::Done1 => op == Op::TaskDone && done,
             C::Done2 => outcome == Outcome::TooMany,
-            C::Done3 => outcome == Outcome::TooMany && at + 1 < self.0.effects.len(),
+            C::Done3 => outcome == Outcome::TooMany && !last,
             C::Done4 => op == Op::TaskDone && done && before.unfinished <= before.items.len(),
             C::Join1 | C::Prog3 => join && self.waited(at),
             C::Join2 => join && done && self.meanwhile(at)[0].unfinished == 0,
             C::Join3 => join && self.join_saw(at, |_, s| s.items.is_empty() && s.unfinished > 0),
             C::Join4 => after.unfinished == 0 && self.joins_waiting(at) > 1,
             C::Join5 => outcome == Outcome::TimedOut,
+            C::Join6 => join && self.waited(at) && self.rose_again(at),
             C::Shut1 => put && refused,
             C::Shut2 => got && shut,
             C::Shut3 => get && refused && !self.waited(at),
@@ -110,7 +125,10 @@ impl Evidence {
             C::Shut9 => immediate && before.items.len() > before.unfinished,
             C::Shut10 => refused || open && outcome == Outcome::Empty,
             C::Shut11 => op == Op::Shutdown(Shutdown::Graceful) && before.unfinished > 0,
-            C::Shut12 => matches!(op, Op::Shutdown(_)) && shut && at + 1 < self.0.effects.len(),
+            C::Shut12 => matches!(op, Op::Shutdown(_)) && shut && !last,
+            C::Shut13 => immediate && after.unfinished == 0 && self.joins_waiting(at) > 0,
+            C::Shut14 => put && refused && queue::full(&self.0.constants, before),
+            C::Time3 => op.wait() == Some(Wait::AtMost(Duration::ZERO)),
             C::Obs1 => op == Op::Len,
             C::Obs2 => op == Op::Unfinished,
             C::Obs3 => op == Op::IsShutdown,
@@ -118,6 +136,8 @@ impl Evidence {
             C::Prog2 => put && done && self.waited(at),
             C::Prog4 => !op.may_block(),
             C::Prog5 => true,
+            // Histories do not show these; see `Check`.
+            _ => false,
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::{catalogue, mutants, wire};
 use impls::catalogue::Fate;
 use model::Final;
 use reports::{Row, Status, Trial, Verdict};
-use spec::{CLAUSES, Clause, ClauseId, Ending, EventKind, History, Operation};
+use spec::{CLAUSES, Check, Clause, ClauseId, Ending, EventKind, History, Operation};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was found about a subject. `examples` has the counterexamples that were shrunk, with the
@@ -34,6 +34,7 @@ pub fn subject(
                 None => (Status::Broken, None),
             },
             Err(why) => (Status::NotApplicable, Some(why.to_string())),
+            Ok(()) if clause.check != Check::Histories => (Status::Untested, untested(clause)),
             Ok(()) if evidence > 0 => (Status::Kept, None),
             Ok(()) => (Status::Vacuous, Some("no run met its precondition".to_string())),
         };
@@ -67,6 +68,14 @@ pub fn subject(
         engines: engines.collect(),
         counterexamples: examples.iter().map(example).collect(),
         unknown,
+    }
+}
+
+fn untested(clause: &Clause) -> Option<String> {
+    match clause.check {
+        Check::Histories => None,
+        Check::Models => Some("only the models of the algorithms show it".to_string()),
+        Check::Untested(why) => Some(why.to_string()),
     }
 }
 

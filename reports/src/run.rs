@@ -93,6 +93,8 @@ pub enum Status {
     Waived,
     /// Its precondition never occurred.
     Vacuous,
+    /// No run could show it.
+    Untested,
     /// The clause says nothing about this queue.
     NotApplicable,
 }

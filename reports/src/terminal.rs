@@ -70,7 +70,7 @@ fn heading(title: &str) -> String {
 fn evidence(subjects: &[Subject]) -> String {
     let mut families: Vec<&str> = Vec::new();
     for clause in spec::CLAUSES {
-        if !families.contains(&clause.family()) {
+        if clause.check == spec::Check::Histories && !families.contains(&clause.family()) {
             families.push(clause.family());
         }
     }
@@ -92,8 +92,10 @@ fn evidence(subjects: &[Subject]) -> String {
 /// The least evidence of any clause of the family that applies to the subject.
 fn least(subject: &Subject, family: &str, engine: &str) -> String {
     let of_family = |clause: &&Clause| clause.id.split('-').next() == Some(family);
-    let applies = |clause: &&Clause| clause.status != Status::NotApplicable;
-    let clauses = subject.clauses.iter().filter(of_family).filter(applies);
+    let shows = |clause: &&Clause| {
+        !matches!(clause.status, Status::NotApplicable | Status::Untested)
+    };
+    let clauses = subject.clauses.iter().filter(of_family).filter(shows);
     let counts = clauses.map(|clause| clause.evidence.get(engine).copied().unwrap_or(0));
     counts.min().map_or("n/a".to_string(), short)
 }
@@ -193,12 +195,13 @@ fn verdict(subject: &Subject) -> String {
         return text + &format!(": {}\n", subject.unknown.join("; "));
     }
     text += &format!(
-        ": of {} clauses, {} kept, {} broken, {} waived, {} vacuous, {} not applicable\n",
+        ": of {} clauses, {} kept, {} broken, {} waived, {} vacuous, {} untested, {} not applicable\n",
         subject.clauses.len(),
         number(Status::Kept),
         number(Status::Broken),
         number(Status::Waived),
         number(Status::Vacuous),
+        number(Status::Untested),
         number(Status::NotApplicable),
     );
     for clause in with(Status::Vacuous) {

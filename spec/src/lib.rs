@@ -19,15 +19,22 @@
 #![forbid(unsafe_code)]
 
 pub mod clause;
+pub mod document;
 pub mod history;
 pub mod op;
+pub mod patterns;
 pub mod profile;
 pub mod queue;
 pub mod scenario;
+pub mod sources;
+pub mod table;
 
-pub use clause::{CLAUSES, Clause, ClauseId, Level, WhyNot};
+pub use clause::{Check, Clause, Example, Level, WhyNot};
 pub use history::{Ending, Event, EventKind, History, Malformed, Operation};
 pub use op::{Item, Op, Outcome, Shutdown, Wait};
-pub use profile::{Feature, MomentaryZero, PROFILES, Profile};
+pub use patterns::{PATTERNS, Pattern};
+pub use profile::{Feature, MomentaryZero, PROFILES, Profile, Visibility};
 pub use queue::{Constants, Discipline, Phase, State};
 pub use scenario::{Client, Scenario};
+pub use sources::{SOURCES, Source};
+pub use table::{CLAUSES, ClauseId};

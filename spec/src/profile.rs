@@ -24,6 +24,20 @@ pub enum Feature {
     Unfinished,
     /// `is_shutdown`.
     IsShutdown,
+    /// A waiting call can be cancelled.
+    Cancel,
+    /// Whoever asks after a put has returned finds the item.
+    ImmediatePut,
+    /// An item may be on its way when its put has returned.
+    EventualPut,
+    /// The order holds across producers.
+    GlobalOrder,
+    /// The order holds for the items of one producer only.
+    ProducerOrder,
+    /// A waiting join meets every zero of the count.
+    StickyJoin,
+    /// A waiting join may miss a zero that does not last.
+    MissingJoin,
 }
 
 impl Feature {
@@ -56,6 +70,13 @@ impl fmt::Display for Feature {
             Feature::Len => "len",
             Feature::Unfinished => "unfinished",
             Feature::IsShutdown => "is_shutdown",
+            Feature::Cancel => "cancellation of a call that waits",
+            Feature::ImmediatePut => "puts that are visible when they return",
+            Feature::EventualPut => "puts that become visible later",
+            Feature::GlobalOrder => "an order across producers",
+            Feature::ProducerOrder => "an order within each producer only",
+            Feature::StickyJoin => "a join that meets every zero",
+            Feature::MissingJoin => "a join that may miss a zero",
         })
     }
 }
@@ -70,49 +91,147 @@ pub enum MomentaryZero {
     MustReturn,
 }
 
+/// When the item of a put that has returned is there for others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Visibility {
+    /// At once.
+    Immediate,
+    /// Later, and in order for each producer only (`multiprocessing`: a buffer, a feeder, a pipe).
+    Eventual,
+}
+
+/// What a capacity of zero or less means to the constructor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ZeroCapacity {
+    /// No bound.
+    Unbounded,
+    /// An error.
+    Refused,
+    /// No place at all: put and get meet.
+    Rendezvous,
+}
+
+/// What a negative timeout means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum NegativeTimeout {
+    /// An error, also where nothing has to be waited for.
+    Refused,
+    /// The same as zero.
+    Zero,
+    /// There is none: the type has no negative values, or no call has a timeout.
+    Impossible,
+}
+
+/// In which order operations that wait for the same thing are served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum WaiterOrder {
+    /// Any.
+    Unspecified,
+    /// The one that has waited longest, unless somebody who has not waited comes first.
+    FifoUnlessBarged,
+}
+
+/// Writes a choice for people.
+macro_rules! in_words {
+    ($type:ident { $($variant:ident => $words:literal),* $(,)? }) => {
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self { $($type::$variant => $words),* })
+            }
+        }
+    };
+}
+
+in_words!(MomentaryZero { MayMiss => "join may miss it", MustReturn => "join returns" });
+in_words!(Visibility { Immediate => "at once", Eventual => "later" });
+in_words!(ZeroCapacity { Unbounded => "no bound", Refused => "an error", Rendezvous => "rendezvous" });
+in_words!(NegativeTimeout { Refused => "an error", Zero => "zero", Impossible => "impossible" });
+in_words!(WaiterOrder { Unspecified => "in any order", FifoUnlessBarged => "in turn, unless barged" });
+
 /// What a queue declares about itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Profile {
-    /// The name on the command line.
+    /// The name of the profile.
     pub name: &'static str,
+    /// Whose queue it describes.
+    pub about: &'static str,
     /// What it offers besides put and get.
     pub offers: &'static [Feature],
     /// What its join does about a momentary zero.
     pub momentary_zero: MomentaryZero,
+    /// When others see an item that was put. Order is across producers if they see it at once.
+    pub visibility: Visibility,
+    /// What a capacity of zero means.
+    pub zero_capacity: ZeroCapacity,
+    /// What a negative timeout means.
+    pub negative_timeout: NegativeTimeout,
+    /// Who is served first of those who wait.
+    pub waiter_order: WaiterOrder,
 }
 
 impl Profile {
     /// Whether the queue offers `feature`.
     pub fn offers(&self, feature: Feature) -> bool {
-        self.offers.contains(&feature)
+        match feature {
+            Feature::ImmediatePut | Feature::GlobalOrder => {
+                self.visibility == Visibility::Immediate
+            }
+            Feature::EventualPut | Feature::ProducerOrder => {
+                self.visibility == Visibility::Eventual
+            }
+            Feature::StickyJoin => self.momentary_zero == MomentaryZero::MustReturn,
+            Feature::MissingJoin => self.momentary_zero == MomentaryZero::MayMiss,
+            _ => self.offers.contains(&feature),
+        }
     }
 
     /// Whether `op` can be called on the queue.
     pub fn has(&self, op: Op) -> bool {
         Feature::needed_by(op).is_none_or(|feature| self.offers(feature))
     }
+
+    /// The profile of that name.
+    pub fn named(name: &str) -> Option<&'static Profile> {
+        PROFILES.iter().find(|profile| profile.name == name)
+    }
 }
 
-/// Everything, as the queues of this project declare it.
+const EVERYTHING: &[Feature] = &[
+    Feature::Tasks,
+    Feature::Graceful,
+    Feature::Immediate,
+    Feature::Try,
+    Feature::Timed,
+    Feature::JoinTimed,
+    Feature::Len,
+    Feature::Unfinished,
+    Feature::IsShutdown,
+];
+
+/// Everything that threads can use, as the queues of this project declare it.
 pub const FULL: Profile = Profile {
     name: "full",
-    offers: &[
-        Feature::Tasks,
-        Feature::Graceful,
-        Feature::Immediate,
-        Feature::Try,
-        Feature::Timed,
-        Feature::JoinTimed,
-        Feature::Len,
-        Feature::Unfinished,
-        Feature::IsShutdown,
-    ],
+    about: "every operation; a join may miss a momentary zero",
+    offers: EVERYTHING,
     momentary_zero: MomentaryZero::MayMiss,
+    visibility: Visibility::Immediate,
+    zero_capacity: ZeroCapacity::Refused,
+    negative_timeout: NegativeTimeout::Impossible,
+    waiter_order: WaiterOrder::Unspecified,
+};
+
+/// The same, and a join meets every zero.
+pub const STRICT: Profile = Profile {
+    name: "strict",
+    about: "every operation; a join meets every zero",
+    momentary_zero: MomentaryZero::MustReturn,
+    ..FULL
 };
 
 /// CPython 3.13 `queue.Queue`.
 pub const PYTHON_QUEUE: Profile = Profile {
     name: "python.queue",
+    about: "CPython 3.13, queue.Queue",
     offers: &[
         Feature::Tasks,
         Feature::Graceful,
@@ -123,22 +242,66 @@ pub const PYTHON_QUEUE: Profile = Profile {
         Feature::Unfinished,
         Feature::IsShutdown,
     ],
-    momentary_zero: MomentaryZero::MayMiss,
+    zero_capacity: ZeroCapacity::Unbounded,
+    negative_timeout: NegativeTimeout::Refused,
+    waiter_order: WaiterOrder::FifoUnlessBarged,
+    ..FULL
+};
+
+/// CPython `queue.Queue` before 3.13.
+pub const PYTHON_QUEUE_PRE_3_13: Profile = Profile {
+    name: "python.queue-pre-3.13",
+    about: "CPython before 3.13, queue.Queue: no shutdown",
+    offers: &[Feature::Tasks, Feature::Try, Feature::Timed, Feature::Len, Feature::Unfinished],
+    ..PYTHON_QUEUE
 };
 
 /// CPython 3.13 `asyncio.Queue`.
 pub const PYTHON_ASYNCIO: Profile = Profile {
     name: "python.asyncio",
-    offers: &[Feature::Tasks, Feature::Graceful, Feature::Immediate, Feature::Try, Feature::Len],
+    about: "CPython 3.13, asyncio.Queue",
+    offers: &[
+        Feature::Tasks,
+        Feature::Graceful,
+        Feature::Immediate,
+        Feature::Try,
+        Feature::Len,
+        Feature::Cancel,
+    ],
     momentary_zero: MomentaryZero::MustReturn,
+    zero_capacity: ZeroCapacity::Unbounded,
+    waiter_order: WaiterOrder::FifoUnlessBarged,
+    ..FULL
+};
+
+/// CPython `multiprocessing.JoinableQueue`.
+pub const PYTHON_MULTIPROCESSING: Profile = Profile {
+    name: "python.multiprocessing",
+    about: "CPython, multiprocessing.JoinableQueue: no shutdown, and items take their time",
+    offers: &[Feature::Tasks, Feature::Try, Feature::Timed],
+    momentary_zero: MomentaryZero::MustReturn,
+    visibility: Visibility::Eventual,
+    zero_capacity: ZeroCapacity::Unbounded,
+    negative_timeout: NegativeTimeout::Zero,
+    ..FULL
 };
 
 /// A channel: put, get, and closing it.
 pub const CHANNEL: Profile = Profile {
     name: "channel",
+    about: "a channel: put, get, and closing it",
     offers: &[Feature::Graceful, Feature::Try, Feature::Timed, Feature::Len, Feature::IsShutdown],
-    momentary_zero: MomentaryZero::MayMiss,
+    zero_capacity: ZeroCapacity::Rendezvous,
+    ..FULL
 };
 
 /// The named profiles.
-pub const PROFILES: &[Profile] = &[FULL, PYTHON_QUEUE, PYTHON_ASYNCIO, CHANNEL];
+pub const PROFILES: &[Profile] = &[
+    FULL,
+    STRICT,
+    PYTHON_QUEUE,
+    PYTHON_QUEUE_PRE_3_13,
+    PYTHON_ASYNCIO,
+    PYTHON_MULTIPROCESSING,
+    CHANNEL,
+];

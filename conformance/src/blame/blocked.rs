@@ -5,7 +5,10 @@ use crate::oracle;
 use crate::oracle::relation::Exact;
 use crate::oracle::run::Run;
 use crate::oracle::search::Found;
-use spec::{ClauseId, History, MomentaryZero, Op, Operation, Phase, Scenario, State, queue};
+use spec::{
+    ClauseId, History, MomentaryZero, Op, Operation, Phase, Scenario, Shutdown, State, Wait, queue,
+};
+use std::time::Duration;
 
 /// What returned can be explained, but these operations are blocked although they are enabled.
 pub(super) fn blame(scenario: &Scenario, history: &History, stuck: &[usize]) -> Violation {
@@ -42,12 +45,16 @@ fn run(scenario: &Scenario, history: &History, all: &[Operation]) -> Run {
 fn clause(run: &Run, all: &[Operation], blocked: Operation) -> ClauseId {
     let shut = run.end().phase == Phase::Shut;
     match blocked.op {
+        op if op.wait() == Some(Wait::AtMost(Duration::ZERO)) => ClauseId::Time3,
         op if !op.may_block() => ClauseId::Prog4,
         Op::Get(_) if shut => ClauseId::Shut4,
         Op::Get(_) => ClauseId::Prog1,
         Op::Put(..) if shut => ClauseId::Shut5,
+        Op::Put(..) if run.constants.capacity.is_none() => ClauseId::Cap3,
         Op::Put(..) => ClauseId::Prog2,
+        _ if run.end().unfinished > 0 => ClauseId::Join6,
         _ if was_idle_throughout(run, blocked) => ClauseId::Join2,
+        _ if emptied_by_shutdown(run, blocked) => ClauseId::Shut13,
         _ if another_join_was_released(run, all, blocked) => ClauseId::Join4,
         _ => ClauseId::Prog3,
     }
@@ -55,6 +62,14 @@ fn clause(run: &Run, all: &[Operation], blocked: Operation) -> ClauseId {
 
 fn was_idle_throughout(run: &Run, join: Operation) -> bool {
     run.states[run.effects_before(join.called)..].iter().all(|state| state.unfinished == 0)
+}
+
+/// Whether the last that made the count zero was an immediate shutdown.
+fn emptied_by_shutdown(run: &Run, join: Operation) -> bool {
+    let waited = run.effects_before(join.called)..run.effects.len();
+    let zeroed = |at: &usize| run.states[*at].unfinished > 0 && run.states[at + 1].unfinished == 0;
+    let last = waited.rev().find(zeroed).map(|at| run.effects[at].op);
+    last == Some(Op::Shutdown(Shutdown::Immediate))
 }
 
 /// Whether another join waited beside this one, and was released.

@@ -36,6 +36,7 @@ pub(super) const FAULTS: &[ClauseId] = &[
     ClauseId::Shut12,
     ClauseId::Shut11,
     ClauseId::Shut3,
+    ClauseId::Shut14,
     ClauseId::Shut1,
     ClauseId::Shut2,
     ClauseId::Shut10,
@@ -43,10 +44,13 @@ pub(super) const FAULTS: &[ClauseId] = &[
     ClauseId::Done2,
     ClauseId::Done4,
     ClauseId::Get5,
+    ClauseId::Cap3,
     ClauseId::Cap2,
     ClauseId::Join5,
     ClauseId::Join3,
     ClauseId::Join1,
+    ClauseId::Put3,
+    ClauseId::Get6,
     ClauseId::Get4,
     ClauseId::Done1,
     ClauseId::Put2,
@@ -147,13 +151,19 @@ impl Fault {
             unfinished: s.unfinished + tasks,
             ..*s
         };
+        let put_all_the_same = vec![counting(s, s.unfinished + 1), put(1)];
         match (self.clause, outcome) {
             (ClauseId::Put1, Outcome::Done) if open && !full => vec![counting(s, s.unfinished + 1)],
             (ClauseId::Put2, Outcome::Done) if open && !full => vec![put(0), put(2)],
             (ClauseId::Cap1, Outcome::Done) => when(open, put(1)),
             (ClauseId::Cap2, Outcome::Full) => when(open, s.clone()),
             (ClauseId::Shut1, Outcome::Done) => when(!open, put(1)),
-            (ClauseId::Shut1, Outcome::Full) => when(!open, s.clone()),
+            (ClauseId::Shut14, Outcome::Full) => when(!open, s.clone()),
+            (ClauseId::Cap3, Outcome::Full) => {
+                when(open && self.constants.capacity.is_none(), s.clone())
+            }
+            (ClauseId::Put3, Outcome::Full) if open && full => put_all_the_same,
+            (ClauseId::Put3, Outcome::ShutDown) if !open => put_all_the_same,
             (ClauseId::Shut10, Outcome::ShutDown) => when(open, s.clone()),
             _ => vec![],
         }
@@ -171,6 +181,8 @@ impl Fault {
                 self.got_out_of_order(s, item).into_iter().collect()
             }
             (ClauseId::Get5, Outcome::Empty) => when(open, s.clone()),
+            (ClauseId::Get6, Outcome::Empty) if open && s.items.is_empty() => lowered(s),
+            (ClauseId::Get6, Outcome::ShutDown) if !open && s.items.is_empty() => lowered(s),
             (ClauseId::Shut2, Outcome::ShutDown) => when(!open, s.clone()),
             (ClauseId::Shut3, Outcome::Empty) => when(!open && s.items.is_empty(), s.clone()),
             (ClauseId::Shut10, Outcome::ShutDown) => when(open, s.clone()),
@@ -256,6 +268,10 @@ fn when(possible: bool, state: State) -> Vec<State> {
 
 fn counting(s: &State, unfinished: usize) -> State {
     State { unfinished, ..s.clone() }
+}
+
+fn lowered(s: &State) -> Vec<State> {
+    s.unfinished.checked_sub(1).map(|unfinished| counting(s, unfinished)).into_iter().collect()
 }
 
 fn drained(unfinished: usize) -> State {

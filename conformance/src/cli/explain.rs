@@ -4,7 +4,7 @@ use super::args;
 use super::exit::Exit;
 use super::{refuse, say};
 use crate::{catalogue, corpus};
-use spec::{ClauseId, Discipline, Level};
+use spec::{ClauseId, Discipline, document};
 
 pub(super) fn explain(args: &args::Explain) -> Exit {
     let Some(id) = ClauseId::named(&args.clause) else {
@@ -16,18 +16,7 @@ pub(super) fn explain(args: &args::Explain) -> Exit {
 }
 
 fn text(id: ClauseId) -> String {
-    let clause = id.clause();
-    let level = match clause.level {
-        Level::Must => "MUST",
-        Level::Should => "SHOULD",
-        Level::May => "MAY",
-    };
-    let mut text = format!("{} ({level})\n\n  {}\n", clause.name, clause.sentence);
-    text += &format!("\nWhy: {}\nSource: {}\n", clause.intent, clause.source);
-    if !clause.needs.is_empty() {
-        let needs: Vec<String> = clause.needs.iter().map(ToString::to_string).collect();
-        text += &format!("Applies to queues that offer: {}\n", needs.join("; "));
-    }
+    let mut text = format!("{id}\n\n{}", document::clause(id.clause()));
     let scenarios = corpus::scenarios(Discipline::Fifo).into_iter();
     for scenario in scenarios.filter(|scenario| corpus::named_clauses(scenario).contains(&id)) {
         text += &format!("\n{scenario}");

@@ -14,6 +14,8 @@ pub struct Effect {
     pub called: usize,
     /// The event of its call.
     pub call: usize,
+    /// The event of its return; `None` while pending.
+    pub returned: Option<usize>,
 }
 
 /// A run, operation by operation in the order of its linearization.
@@ -47,7 +49,8 @@ impl Run {
             let (outcome, after) = effect.expect("the steps are a linearization");
             run.states.push(after);
             let before = run.effects_before(called);
-            run.effects.push(Effect { op, outcome, called: before, call: called });
+            let returned = returned.map(|(event, _)| event);
+            run.effects.push(Effect { op, outcome, called: before, call: called, returned });
         }
         run
     }

@@ -1,5 +1,6 @@
 //! Tests of the specification.
 
 mod clauses;
+mod document;
 mod histories;
 mod steps;
