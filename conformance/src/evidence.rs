@@ -7,7 +7,8 @@
 use crate::oracle::run::{Effect, Run};
 use crate::oracle::search::Step;
 use spec::{
-    CLAUSES, Check, Clause, ClauseId, Constants, Discipline, History, Op, Outcome, Phase, Shutdown, State, Wait, queue,
+    CLAUSES, Check, Clause, ClauseId, Constants, Discipline, History, Op, Outcome, Phase, Shutdown,
+    State, Wait, queue,
 };
 use std::time::Duration;
 
@@ -64,14 +65,6 @@ impl Evidence {
         self.waited(at) && seen.into_iter().any(|(i, state)| work_left(from + i, state))
     }
 
-    /// Whether the count rose again between the effect of a join and its return.
-    fn rose_again(&self, at: usize) -> bool {
-        let returned = self.0.effects[at].returned;
-        let later = self.0.effects[at + 1..].iter();
-        let mut puts = later.filter(|e| matches!(e.op, Op::Put(..)) && e.outcome == Outcome::Done);
-        puts.any(|put| returned.is_some_and(|returned| put.call < returned))
-    }
-
     /// Whether the effect at this position puts the clause to the test.
     fn tests(&self, clause: ClauseId, at: usize) -> bool {
         use ClauseId as C;
@@ -109,7 +102,6 @@ impl Evidence {
             C::Join3 => join && self.join_saw(at, |_, s| s.items.is_empty() && s.unfinished > 0),
             C::Join4 => after.unfinished == 0 && self.joins_waiting(at) > 1,
             C::Join5 => outcome == Outcome::TimedOut,
-            C::Join6 => join && self.waited(at) && self.rose_again(at),
             C::Shut1 => put && refused,
             C::Shut2 => got && shut,
             C::Shut3 => get && refused && !self.waited(at),

@@ -92,9 +92,8 @@ fn evidence(subjects: &[Subject]) -> String {
 /// The least evidence of any clause of the family that applies to the subject.
 fn least(subject: &Subject, family: &str, engine: &str) -> String {
     let of_family = |clause: &&Clause| clause.id.split('-').next() == Some(family);
-    let shows = |clause: &&Clause| {
-        !matches!(clause.status, Status::NotApplicable | Status::Untested)
-    };
+    let shows =
+        |clause: &&Clause| !matches!(clause.status, Status::NotApplicable | Status::Untested);
     let clauses = subject.clauses.iter().filter(of_family).filter(shows);
     let counts = clauses.map(|clause| clause.evidence.get(engine).copied().unwrap_or(0));
     counts.min().map_or("n/a".to_string(), short)

@@ -223,7 +223,7 @@ clauses! {
         "Design of this specification; bpo-9634 asked for it in Python"
         causes "The answer depends on how the wait ended, and not on the count after it."
         "queue fifo\nclient: put 1; done; try_join" => "client: ok, ok, ok" not "client: ok, ok, timed out";
-    Join6 "JOIN-6" Must [Tasks StickyJoin] Check::Histories;
+    Join6 "JOIN-6" Must [Tasks StickyJoin] Check::Models;
         "A join that waits when the count touches zero returns, even if the count rises again before it runs."
         "Whoever waits for the end of a batch must not be kept by the next one."
         "[asyncio queues.py] Queue.join waits for an event; [mp queues.py] JoinableQueue.join: `if`, not `while`"

@@ -3,9 +3,9 @@
 use super::args;
 use super::exit::Exit;
 use super::{refuse, say};
-use crate::text::parse_scenarios;
+use crate::text::{parse_scenarios, print_outcomes};
 use crate::wire::FileError;
-use ::model::{Clients, Final, allowed, pools};
+use ::model::{Clients, allowed, pools};
 use spec::{MomentaryZero, Scenario};
 use stateright::{Checker, Expectation, Model};
 use std::fs;
@@ -57,20 +57,7 @@ fn report(scenario: &Scenario) -> (String, bool) {
     let allowed = allowed(scenario, MomentaryZero::MayMiss);
     text += &format!("  {} allowed outcomes\n", allowed.finals.len());
     for end in &allowed.finals {
-        text += &format!("    {}\n", outcome(scenario, end));
+        text += &format!("    {}\n", print_outcomes(scenario, end));
     }
     (text, holds)
-}
-
-/// `producer: ok, ok; worker: item 1, get waits for ever`
-fn outcome(scenario: &Scenario, end: &Final) -> String {
-    let clients = scenario.clients.iter().zip(&end.outcomes).enumerate();
-    let line = |(thread, (client, outcomes)): (usize, (&spec::Client, &Vec<spec::Outcome>))| {
-        let mut words: Vec<String> = outcomes.iter().map(ToString::to_string).collect();
-        if end.blocked.contains(&thread) {
-            words.push(format!("{} waits for ever", client.ops[outcomes.len()]));
-        }
-        format!("{}: {}", client.name, words.join(", "))
-    };
-    clients.map(line).collect::<Vec<_>>().join("; ")
 }

@@ -14,8 +14,6 @@ pub struct Effect {
     pub called: usize,
     /// The event of its call.
     pub call: usize,
-    /// The event of its return; `None` while pending.
-    pub returned: Option<usize>,
 }
 
 /// A run, operation by operation in the order of its linearization.
@@ -49,8 +47,7 @@ impl Run {
             let (outcome, after) = effect.expect("the steps are a linearization");
             run.states.push(after);
             let before = run.effects_before(called);
-            let returned = returned.map(|(event, _)| event);
-            run.effects.push(Effect { op, outcome, called: before, call: called, returned });
+            run.effects.push(Effect { op, outcome, called: before, call: called });
         }
         run
     }

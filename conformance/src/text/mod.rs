@@ -1,10 +1,12 @@
-//! The text forms of scenarios and histories, read back. Printing is `Display`.
+//! The text forms of scenarios, histories and outcomes.
 
 mod history;
 mod op;
+mod outcomes;
 mod scenario;
 
 pub use history::{parse_history, print_history};
+pub use outcomes::{parse_outcomes, print_outcomes};
 pub use scenario::{parse_scenario, parse_scenarios};
 
 use std::error::Error;

@@ -5,6 +5,7 @@ mod cases;
 mod cli;
 mod engines;
 mod evidence;
+mod examples;
 mod exhaustive;
 mod histories;
 mod litmus;
