@@ -1,6 +1,8 @@
 //! Tests of the models.
 
 mod allowed;
+mod asyncio;
+mod designs;
 mod enumerate;
 mod pools;
 mod walk;

@@ -1,0 +1,113 @@
+//! `asyncio.Queue` refines the sequential specification, and each of its twins does not.
+
+use crate::designs::{check_fails, explore, scenario, with};
+use spec::{Discipline, Item, Op, Scenario, Shutdown, Wait};
+use std::collections::BTreeSet;
+use taskdone_model::Pool;
+use taskdone_model::algorithms::asyncio::{Asyncio, Defect};
+use taskdone_model::refinement::{PROGRESS, REFINES};
+
+const GET: Op = Op::Get(Wait::Forever);
+const JOIN: Op = Op::Join(Wait::Forever);
+const SHUTDOWN: Op = Op::Shutdown(Shutdown::Graceful);
+
+fn put(n: u32) -> Op {
+    Op::Put(Item(n), Wait::Forever)
+}
+
+/// Two producers of two items each, two workers, two joiners.
+fn pool(capacity: usize) -> Scenario {
+    let capacity = Some(capacity);
+    Pool { producers: 2, puts: 2, workers: 2, joiners: 2, capacity }.scenario(Discipline::Fifo)
+}
+
+fn closed(capacity: usize, mode: Shutdown) -> Scenario {
+    with(pool(capacity), "closer", &[Op::Shutdown(mode)])
+}
+
+/// Somebody who waits for nothing, and so comes in before those who were woken.
+fn barged(capacity: usize) -> Scenario {
+    let ops = [Op::Get(Wait::Never), Op::Put(Item(5), Wait::Never)];
+    with(pool(capacity), "barger", &ops)
+}
+
+/// The numbers of states with no cancellation, with one, and so on; and what comes up.
+#[track_caller]
+fn check(scenario: &Scenario, states: &[usize]) -> BTreeSet<&'static str> {
+    let mut reached = BTreeSet::new();
+    for (cancellations, states) in states.iter().enumerate() {
+        let design = Asyncio { scenario: scenario.clone(), cancellations, defect: None };
+        let found = explore(design);
+        assert!(found.fails.is_empty(), "{:?} in\n{scenario}", found.fails);
+        assert_eq!(found.states, *states, "{cancellations} cancellations in\n{scenario}");
+        reached.extend(found.reached);
+    }
+    reached
+}
+
+#[test]
+fn refines_with_cancellations() {
+    check(&pool(1), &[14_457, 92_619, 268_845]);
+    check(&pool(2), &[11_465, 64_275, 160_627]);
+}
+
+#[test]
+fn refines_with_a_shutdown() {
+    let reached = check(&closed(1, Shutdown::Graceful), &[33_018, 201_972]);
+    // Everything comes up here.
+    let design = Asyncio { scenario: pool(1), cancellations: 0, defect: None };
+    let all = explore(design);
+    assert_eq!(reached, &all.reached | &all.missed);
+    check(&closed(1, Shutdown::Immediate), &[31_798, 192_679]);
+    check(&closed(2, Shutdown::Graceful), &[30_658]);
+    check(&closed(2, Shutdown::Immediate), &[27_717]);
+}
+
+#[test]
+fn refines_with_a_barger() {
+    check(&barged(1), &[67_762]);
+    check(&barged(2), &[54_151]);
+}
+
+/// Names and what they call.
+type Clients<'a> = &'a [(&'a str, &'a [Op])];
+
+#[track_caller]
+fn check_twin(defect: Defect, cancellations: usize, clients: Clients, property: &str, steps: &str) {
+    let scenario = scenario(1, clients);
+    let design = Asyncio { scenario, cancellations, defect: None };
+    assert!(explore(design.clone()).fails.is_empty(), "\n{}", design.scenario);
+    check_fails(Asyncio { defect: Some(defect), ..design }, property, steps);
+}
+
+#[test]
+fn twins_that_lose_a_wake_up() {
+    let clients: Clients = &[("a", &[GET]), ("b", &[GET]), ("c", &[put(1)])];
+    let steps = "b: get waits; a: get waits; c: put; b: is cancelled; b: unwinds";
+    check_twin(Defect::CancelledGetKeepsWakeUp, 1, clients, PROGRESS, steps);
+
+    let clients: Clients = &[("a", &[put(1)]), ("b", &[put(2)]), ("c", &[put(3)]), ("d", &[GET])];
+    let steps = "c: put; b: put waits; a: put waits; d: get; b: is cancelled; b: unwinds";
+    check_twin(Defect::CancelledPutKeepsWakeUp, 1, clients, PROGRESS, steps);
+
+    let clients: Clients = &[("a", &[put(1), put(2)]), ("b", &[SHUTDOWN])];
+    let steps = "a: put; a: put waits; b: shutdown";
+    check_twin(Defect::ShutdownForgetsPuts, 0, clients, PROGRESS, steps);
+}
+
+#[test]
+fn twins_that_join_too_early() {
+    let clients: Clients = &[("a", &[put(1)]), ("b", &[JOIN])];
+    check_twin(Defect::PutLeavesEventSet, 0, clients, REFINES, "a: put; b: join");
+
+    let clients: Clients = &[("a", &[put(1), GET, put(2), Op::TaskDone]), ("b", &[JOIN])];
+    let steps = "a: put; a: get; a: put; b: join waits; a: task_done";
+    check_twin(Defect::EventSetEarly, 0, clients, REFINES, steps);
+}
+
+#[test]
+fn a_twin_that_does_not_test_again() {
+    let clients: Clients = &[("a", &[GET]), ("b", &[GET]), ("c", &[put(1)])];
+    let steps = "b: get waits; c: put; a: get; b: get finds no item";
+    check_twin(Defect::GetTestsOnce, 0, clients, REFINES, steps);
+}
