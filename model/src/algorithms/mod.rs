@@ -6,6 +6,7 @@
 
 pub mod asyncio;
 mod line;
+pub mod multiprocessing;
 
 use crate::refinement::{Checked, Effect, Place, Specification};
 use stateright::Property;

@@ -6,6 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use taskdone_model::algorithms::Algorithm;
 use taskdone_model::refinement::Checked;
 
+/// Names and what they call.
+pub(crate) type Clients<'a> = &'a [(&'a str, &'a [Op])];
+
 /// What a check has found out.
 #[derive(Debug)]
 pub(crate) struct Found {
@@ -13,9 +16,7 @@ pub(crate) struct Found {
     pub(crate) states: usize,
     /// The properties that fail, each with the steps of a shortest counterexample.
     pub(crate) fails: BTreeMap<&'static str, String>,
-    /// The `sometimes` properties that come up.
-    pub(crate) reached: BTreeSet<&'static str>,
-    /// Those that never come up.
+    /// The `sometimes` properties that never come up.
     pub(crate) missed: BTreeSet<&'static str>,
 }
 
@@ -24,21 +25,20 @@ pub(crate) fn explore<A: Algorithm>(design: A) -> Found {
     let model = Checked(design);
     let checker = model.clone().checker().spawn_bfs().join();
     let mut paths = checker.discoveries();
-    let (mut fails, mut reached, mut missed) =
-        <(BTreeMap<_, _>, BTreeSet<_>, BTreeSet<_>)>::default();
+    let (mut fails, mut missed) = (BTreeMap::new(), BTreeSet::new());
     for property in model.properties() {
         let path = paths.remove(property.name).map(|path| {
             let steps = path.into_actions().into_iter();
             steps.map(|step| model.format_action(&step)).collect::<Vec<_>>().join("; ")
         });
         match (property.expectation, path) {
-            (Expectation::Sometimes, Some(_)) => drop(reached.insert(property.name)),
             (Expectation::Sometimes, None) => drop(missed.insert(property.name)),
+            (Expectation::Sometimes, Some(_)) => {}
             (_, Some(path)) => drop(fails.insert(property.name, path)),
             (_, None) => {}
         }
     }
-    Found { states: checker.unique_state_count(), fails, reached, missed }
+    Found { states: checker.unique_state_count(), fails, missed }
 }
 
 /// The scenario with one more client.
@@ -48,7 +48,7 @@ pub(crate) fn with(mut scenario: Scenario, name: &str, ops: &[Op]) -> Scenario {
 }
 
 /// A scenario of roles and what they call.
-pub(crate) fn scenario(capacity: usize, clients: &[(&str, &[Op])]) -> Scenario {
+pub(crate) fn scenario(capacity: usize, clients: Clients) -> Scenario {
     let constants = Constants { discipline: Discipline::Fifo, capacity: Some(capacity) };
     let nobody = Scenario { title: String::new(), constants, clients: Vec::new() };
     clients.iter().fold(nobody, |scenario, (name, ops)| with(scenario, name, ops))

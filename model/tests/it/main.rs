@@ -4,5 +4,7 @@ mod allowed;
 mod asyncio;
 mod designs;
 mod enumerate;
+mod eventual;
+mod multiprocessing;
 mod pools;
 mod walk;

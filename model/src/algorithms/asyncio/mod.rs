@@ -192,6 +192,8 @@ impl Algorithm for Asyncio {
         let asleep = |what| self.tasks(s, what, &[Stage::Asleep]).next().is_some();
         let free = self.scenario.constants.capacity.map(|capacity| capacity - s.items.len());
         s.finished == (s.unfinished == 0)
+            // Whoever sleeps has not missed a zero.
+            && !(s.finished && asleep(is_join))
             && in_line(is_get, &s.getters)
             && in_line(is_put, &s.putters)
             // As many were woken as can go on, unless nobody sleeps: no wake-up is lost.
