@@ -1,13 +1,13 @@
 //! *Eventual visibility*: the specification of a joinable queue between processes, weaker than the
 //! sequential one, in the order of a TLA+ module.
 //!
-//! A put returns before its item can be got; the item arrives later, on its own, and behind the items
-//! that the same producer has put before. The order between producers is open. All else that users
-//! can tell from the sequential specification comes from operations that are no instants:
+//! A put returns before its item can be got; the item arrives later, on its own, and behind the
+//! items that the same producer has put before. The order between producers is open. What else
+//! differs comes from operations that are no instants, and others can tell:
 //!
-//! * The count goes up with the put, not with the arrival. A join never misses an item in transit.
-//! * An item takes a slot from before its put takes effect until after its get has. A put that gives
-//!   up may say *full* although fewer items than the capacity have been put and not been got.
+//! * The count goes up with the put, not with the arrival: a join waits for an item in transit.
+//! * An item takes a slot from before its put takes effect until after its get has. A put that
+//!   gives up may say *full* although fewer items are queued and in transit than fit.
 //! * A get keeps other gets away. A get that gives up may say *empty* although an item can be got,
 //!   while another get is under way.
 //!

@@ -1,7 +1,7 @@
 //! A short line, first in, first out, that is a part of a state.
 
-/// At most `LENGTH_MAX` values in the order in which they came. Places that are free hold the default,
-/// so that equal lines are equal states.
+/// At most `LENGTH_MAX` values in the order in which they came. Places that are free hold the
+/// default, so that equal lines are equal states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Line<T, const LENGTH_MAX: usize> {
     places: [T; LENGTH_MAX],

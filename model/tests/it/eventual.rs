@@ -1,5 +1,5 @@
-//! The specification of eventual visibility, one step at a time: what it adds to the sequential one,
-//! and that it adds no more.
+//! The specification of eventual visibility, one step at a time: what it adds to the sequential
+//! one, and that it adds no more.
 
 use spec::{Item, Op, Outcome, Shutdown, Wait};
 use taskdone_model::eventual::{Eventual, State};

@@ -1,16 +1,17 @@
-//! `asyncio.Queue` of CPython 3.13: tasks on one event loop that wait for futures.
+//! `asyncio.Queue` of `CPython` 3.13: tasks on one event loop that wait for futures.
 //!
 //! A task runs to its next await and nobody comes in between, so there is no lock. Who has to wait
 //! leaves a future in a line. Who makes room for it completes the oldest future that nobody has
-//! completed or cancelled; its task runs later, and tests again whether it can go on. A join waits for
-//! an event, which is set while the count is zero, and does not test again.
+//! completed or cancelled; its task runs later, and tests again whether it can go on. A join waits
+//! for an event, which is set while the count is zero, and does not test again.
 //!
 //! The event loop runs tasks in the order in which they became ready. Here any ready task may be
 //! next, and every operation is a turn of its own: a task may await something else between two of
-//! them, and loops may have another order. The runs of CPython's loop are among these.
+//! them, and loops may have another order. The runs of `CPython`'s loop are among these.
 //!
-//! A task is cancelled by somebody else, while it waits or after its future was completed. It learns
-//! of it when it runs, and ends. `wait_for` cancels in the same way. A join that is cancelled after
+//! A task is cancelled by somebody else, while it waits or after its future was completed. It
+//! learns of it when it runs, and ends. Limits on waiting are `wait_for`, which cancels too; a call
+//! of the queue itself waits without a limit or gives up at once. A join that is cancelled after
 //! its release has taken effect all the same: nobody can tell, as it changes nothing.
 
 mod reaches;
@@ -190,7 +191,8 @@ impl Algorithm for Asyncio {
             self.tasks(s, what, &[Stage::Asleep]).all(|task| line.values().contains(&task))
         };
         let asleep = |what| self.tasks(s, what, &[Stage::Asleep]).next().is_some();
-        let free = self.scenario.constants.capacity.map(|capacity| capacity - s.items.len());
+        let free =
+            self.scenario.constants.capacity.map(|capacity| capacity.saturating_sub(s.items.len()));
         s.finished == (s.unfinished == 0)
             // Whoever sleeps has not missed a zero.
             && !(s.finished && asleep(is_join))

@@ -121,8 +121,8 @@ impl<'a> Turn<'a> {
         "shutdown"
     }
 
-    /// The cancellation is raised where the task waits. Who had been woken hands that on, if somebody
-    /// can still make use of it.
+    /// The cancellation is raised where the task waits. Who had been woken hands that on, if
+    /// somebody can still make use of it.
     fn unwind(&mut self) -> &'static str {
         let woken = self.s.tasks[self.task].stage == Stage::CancelledWoken;
         self.s.getters.remove(self.task);

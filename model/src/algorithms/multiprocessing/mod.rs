@@ -2,19 +2,19 @@
 //!
 //! A put takes a slot from a bounded semaphore, leaves its item in a buffer of its own process, and
 //! returns. A thread of that process, the *feeder*, writes it into the pipe. A get reads the pipe
-//! under the reader lock, which it holds while it waits, and then gives the slot back. The count is a
-//! semaphore; whoever changes or tests it holds the one condition that all processes share.
+//! under the reader lock, which it holds while it waits, and then gives the slot back. The count is
+//! a semaphore; whoever changes or tests it holds the one condition that all processes share.
 //!
 //! The condition is three semaphores: how many sleep, how many may wake, how many are awake. A
 //! wake-up has no address: whoever sleeps may take it. So a `task_done` that makes the count zero
-//! keeps the condition until all whom it lets go are awake, lest somebody come and sleep who takes a
-//! wake-up that was not meant for it. A join tests the count once: what has woken it was a zero.
+//! keeps the condition until all whom it lets go are awake, lest somebody come and sleep who takes
+//! a wake-up that was not meant for it. A join tests the count once: what has woken it was a zero.
 //!
 //! What a process does under the condition's lock is one step, as nobody else can look meanwhile.
 //!
 //! Left out: how a feeder sleeps, which is up to a condition of its process alone, so it can go on
-//! whenever its buffer holds an item; how much the pipe holds; closing; processes that die. A call
-//! that may wait for some time gives up at once here.
+//! whenever its buffer holds an item; how much the pipe holds; closing; processes that die; the
+//! observers. A call that may wait for some time gives up at once here.
 
 mod process;
 mod reaches;
@@ -56,8 +56,8 @@ pub enum Defect {
     NotifiesOne,
     /// `task_done` lets go of the condition before those whom it notifies are awake.
     AwaitsNobody,
-    /// A join tests the count before it takes the condition.
-    TestsOutside,
+    /// A join lets go of the condition between its test and its sleep.
+    SleepsLater,
 }
 
 /// VARIABLES

@@ -34,7 +34,6 @@ impl<'a> Turn<'a> {
             (Stage::Read, Op::Get(wait)) => self.give_back(wait),
             (Stage::Called, Op::TaskDone) => self.task_done(),
             (Stage::Notifying, Op::TaskDone) => self.leave_task_done(),
-            (Stage::Called, Op::Join(_)) if self.has(Defect::TestsOutside) => self.test(),
             (Stage::Called, Op::Join(_)) => self.join(),
             (Stage::Tested, Op::Join(_)) => self.sleep(),
             (Stage::Asleep | Stage::Notified, Op::Join(_)) => self.wake(),
@@ -115,8 +114,8 @@ impl<'a> Turn<'a> {
         self.stage(Stage::Notifying, "task_done notifies")
     }
 
-    /// Lets sleepers go; false if there is none. Their joins take effect now, whatever becomes of the
-    /// count before they run.
+    /// Lets sleepers go; false if there is none. Their joins take effect now, whatever becomes of
+    /// the count before they run.
     fn notify(&mut self, sleepers_max: usize) -> bool {
         let asleep = |process: &usize| self.s.processes[*process].stage == Stage::Asleep;
         let sleepers = (0..self.s.processes.len()).filter(asleep).take(sleepers_max);
@@ -143,17 +142,11 @@ impl<'a> Turn<'a> {
 
     fn join(&mut self) -> Option<&'static str> {
         self.take_condition()?;
+        if self.s.unfinished > 0 && self.has(Defect::SleepsLater) {
+            return self.stage(Stage::Tested, "join tests and lets go of the condition");
+        }
         if self.s.unfinished > 0 {
             return self.sleep();
-        }
-        self.take_effect(Outcome::Done);
-        self.go_on("join")
-    }
-
-    /// The test without the condition.
-    fn test(&mut self) -> Option<&'static str> {
-        if self.s.unfinished > 0 {
-            return self.stage(Stage::Tested, "join tests");
         }
         self.take_effect(Outcome::Done);
         self.go_on("join")
