@@ -10,6 +10,7 @@ pub mod algorithms;
 pub mod allowed;
 pub mod clients;
 pub mod enumerate;
+pub mod eventual;
 pub mod pools;
 pub mod refinement;
 pub mod sample;

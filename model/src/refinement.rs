@@ -37,6 +37,19 @@ pub enum Effect {
         /// The client that put it.
         client: usize,
     },
+    /// The operation that a client has called takes for itself what it needs, and has not taken
+    /// effect.
+    Begins {
+        /// The client.
+        client: usize,
+        /// What it has called.
+        op: Op,
+    },
+    /// An operation that has taken effect gives back what it had taken for itself.
+    Ends {
+        /// The client.
+        client: usize,
+    },
 }
 
 /// Where a client is.
@@ -71,7 +84,7 @@ impl Specification for Constants {
         match effect {
             Effect::Takes { op, outcome, .. } => queue::step(self, s, op, outcome),
             Effect::Cancelled { .. } => Some(s.clone()),
-            Effect::Delivers { .. } => None,
+            Effect::Delivers { .. } | Effect::Begins { .. } | Effect::Ends { .. } => None,
         }
     }
 
@@ -167,7 +180,7 @@ fn takes_effect_once<A: Algorithm>(
     let after = algorithm.place(&step.next, client);
     let own = |effect: &&Effect| match **effect {
         Effect::Takes { client: of, .. } | Effect::Cancelled { client: of } => of == client,
-        Effect::Delivers { .. } => false,
+        Effect::Delivers { .. } | Effect::Begins { .. } | Effect::Ends { .. } => false,
     };
     let mut effects = step.effects.iter().filter(own);
     let fits = match (effects.next(), place) {

@@ -1,6 +1,10 @@
 //! Tests of the models.
 
 mod allowed;
+mod asyncio;
+mod designs;
 mod enumerate;
+mod eventual;
+mod multiprocessing;
 mod pools;
 mod walk;
