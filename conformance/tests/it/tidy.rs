@@ -196,7 +196,7 @@ fn habits() {
 #[test]
 fn files_are_read_in_one_go() {
     const LINES_MAX: usize = 400;
-    let tables = ["spec/src/clause.rs"];
+    let tables = ["spec/src/table.rs"];
     for Source { path, text } in sources() {
         let lines = text.lines().count();
         assert!(lines <= LINES_MAX || tables.contains(&path.as_str()), "{path} has {lines} lines");
