@@ -2,5 +2,6 @@
 
 mod allowed;
 mod enumerate;
+mod monitor;
 mod pools;
 mod walk;
