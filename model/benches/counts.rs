@@ -9,14 +9,14 @@ use taskdone_model::algorithms::monitor::verified::{large, reductions, row, sear
 const SMALL: &str = "\
 # The verified monitors and their numbers of states
 
-Every state of these monitors was looked at: every step refines the sequential specification, nobody \
-is blocked who could go on, and the invariant holds. A row is *producers × puts each, workers, \
-joiners; discipline of capacity*, and what is switched on. `any waiter`: a notification wakes any of \
-the waiters, not the first one. `n timed`: the puts of n producers and the gets of n workers have a \
-timeout, which may fire whenever they wait.
+Every state of these monitors was looked at: every step refines the sequential specification,
+nobody is blocked who could go on, and the invariant holds. A row is *producers × puts each,
+workers, joiners; discipline of capacity*, and what is switched on. `any waiter`: a notification
+wakes any of the waiters, not the first one. `n timed`: the puts of n producers and the gets of n
+workers have a timeout, which may fire whenever they wait.
 
-`cargo test` searches these again and compares. *Fine* has one step each for lock, test, notify and \
-unlock; *coarse* has one step for a critical section; *symmetry* looks at one of the states that \
+`cargo test` searches these again and compares. *Fine* has one step each for lock, test, notify and
+unlock; *coarse* has one step for a critical section; *symmetry* looks at one of the states that
 differ in the names of like threads.
 
 | monitor | fine | fine, symmetry | coarse | coarse, symmetry |
@@ -24,7 +24,8 @@ differ in the names of like threads.
 ";
 
 const LARGE: &str = "
-The long run searches these too, coarse and with symmetry:
+The long run, `cargo bench -p taskdone-model --bench counts`, searches these too and prints this
+file anew:
 
 | monitor | coarse, symmetry |
 |---|--:|

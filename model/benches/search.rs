@@ -2,8 +2,8 @@
 //!
 //! `cargo bench -p taskdone-model --bench search`. Every search has a process of its own, for its
 //! peak of memory; the searches take turns, so that a busy machine is busy for all of them. Both
-//! sides check assertions: stateright the invariant, SPIN those of `monitor.pml`. SPIN also looks for
-//! states in which it is stuck. No refinement is checked here.
+//! sides check assertions: stateright the invariant, SPIN those of `monitor.pml`. SPIN also looks
+//! for states in which it is stuck. No refinement is checked here.
 
 #[path = "../tests/it/monitor/spin.rs"]
 mod spin;
@@ -56,6 +56,7 @@ fn monitor(name: &str, reduction: &str) -> Monitor {
 struct Measured {
     states: u32,
     seconds: f64,
+    cpu_seconds: f64,
     bytes: f64,
 }
 
@@ -116,26 +117,39 @@ fn peak_bytes() -> f64 {
     kibibytes * 1024.0
 }
 
+/// Runs a child process: how long that took, and how long it had a processor.
+fn timed<T>(run: impl FnOnce() -> T) -> (T, f64, f64) {
+    let (start, cpu_before) = (Instant::now(), children_cpu_seconds());
+    let result = run();
+    (result, start.elapsed().as_secs_f64(), children_cpu_seconds() - cpu_before)
+}
+
+/// How long the children that have ended had a processor, in user and in system mode.
+fn children_cpu_seconds() -> f64 {
+    const TICKS_PER_SECOND: f64 = 100.0;
+    let stat = std::fs::read_to_string("/proc/self/stat").expect("Linux");
+    let (_, fields) = stat.rsplit_once(") ").expect("the name is in parentheses");
+    let ticks = fields.split(' ').skip(13).take(2).map(str::parse::<f64>);
+    ticks.map(|ticks| ticks.expect("a number")).sum::<f64>() / TICKS_PER_SECOND
+}
+
 fn run((name, reduction, order, threads): &Search) -> Measured {
     let program = std::env::current_exe().expect("this program");
     let mut child = Command::new(program);
     child.args([name, reduction, order, threads.to_string().as_str()]);
-    let start = Instant::now();
-    let output = child.output().expect("this program runs");
-    let seconds = start.elapsed().as_secs_f64();
+    let (output, seconds, cpu_seconds) = timed(|| child.output().expect("this program runs"));
     let text = String::from_utf8_lossy(&output.stdout);
     let (states, bytes) = text.trim().split_once(' ').expect("two numbers");
     let states = states.parse().expect("a number");
-    Measured { states, seconds, bytes: bytes.parse().expect("a number") }
+    Measured { states, seconds, cpu_seconds, bytes: bytes.parse().expect("a number") }
 }
 
 fn run_spin(verifier: &Verifier, name: &str) -> Measured {
     // A slot for every state, up to the next power of two.
     let slots_log2 = if name == "E" { 23 } else { 25 };
-    let start = Instant::now();
-    let (states, bytes) = verifier.run(slots_log2).expect("SPIN finds nothing");
-    let seconds = start.elapsed().as_secs_f64();
-    Measured { states, seconds, bytes }
+    let (found, seconds, cpu_seconds) = timed(|| verifier.run(slots_log2));
+    let (states, bytes) = found.expect("SPIN finds nothing");
+    Measured { states, seconds, cpu_seconds, bytes }
 }
 
 /// The run of median duration.
@@ -146,27 +160,44 @@ fn median(runs: &[Measured]) -> Option<Measured> {
 }
 
 fn print_table(medians: &[Option<Measured>]) {
-    println!("E, F: 3 producers × 2 puts, 3 workers, capacity 2; 1 joiner, 2 joiners");
-    println!("medians of {RUNS} runs; × SPIN: ratio of states/s\n");
+    println!("E, F: 3 producers × 2 puts, 3 workers, capacity 2; 1 joiner, 2 joiners.");
+    println!("Medians of {RUNS} runs. × SPIN: states per second, by the clock and by processor.\n");
     println!(
-        "{:<20} {:<4} {:>7} {:>11} {:>8} {:>10} {:>11} {:>7}",
-        "monitor", "by", "threads", "states", "seconds", "states/s", "bytes/state", "× SPIN"
+        "{:<20} {:<4} {:>7} {:>11} {:>8} {:>8} {:>10} {:>11} {:>7} {:>7}",
+        "monitor",
+        "by",
+        "threads",
+        "states",
+        "seconds",
+        "cpu",
+        "states/s",
+        "bytes/state",
+        "× SPIN",
+        "by cpu"
     );
-    let spin = |name: &str| {
-        let is_spin = |search: &Search| search.0 == name && search.2 == "spin";
-        medians[SEARCHES.iter().position(is_spin)?]
-    };
-    let speed = |m: Measured| f64::from(m.states) / m.seconds;
-    for ((name, reduction, order, threads), m) in SEARCHES.iter().zip(medians) {
-        let Some(m) = *m else { continue };
-        let ratio = spin(name).map_or("-".into(), |s| format!("{:.2}", speed(m) / speed(s)));
-        println!(
-            "{:<20} {order:<4} {threads:>7} {:>11} {:>8.2} {:>10.0} {:>11.1} {ratio:>7}",
-            format!("{name} {reduction}"),
-            m.states,
-            m.seconds,
-            speed(m),
-            m.bytes / f64::from(m.states),
-        );
+    for (search, m) in SEARCHES.iter().zip(medians) {
+        let spin = SEARCHES.iter().zip(medians).find(|(s, _)| s.0 == search.0 && s.2 == "spin");
+        if let Some(m) = m {
+            print_row(search, m, spin.and_then(|(_, spin)| *spin));
+        }
     }
+}
+
+fn print_row((name, reduction, order, threads): &Search, m: &Measured, spin: Option<Measured>) {
+    let states = f64::from(m.states);
+    let ratio = |time: fn(&Measured) -> f64| {
+        let speed = |m: &Measured| f64::from(m.states) / time(m);
+        spin.map_or("-".to_string(), |spin| format!("{:.2}", speed(m) / speed(&spin)))
+    };
+    println!(
+        "{:<20} {order:<4} {threads:>7} {:>11} {:>8.2} {:>8.2} {:>10.0} {:>11.1} {:>7} {:>7}",
+        format!("{name} {reduction}"),
+        m.states,
+        m.seconds,
+        m.cpu_seconds,
+        states / m.seconds,
+        m.bytes / states,
+        ratio(|m| m.seconds),
+        ratio(|m| m.cpu_seconds),
+    );
 }

@@ -81,8 +81,8 @@ impl Specification for Constants {
 }
 
 /// An algorithm as a stateright model, with the refinement as a property. It goes on from the
-/// [representative](Algorithm::representative) of a state, in which threads may have other names: for
-/// a counterexample that is to be read, switch that off.
+/// [representative](Algorithm::representative) of a state, in which threads may have other names:
+/// for a counterexample that is to be read, search without.
 #[derive(Clone, Debug)]
 pub struct Checked<A>(pub A);
 

@@ -52,8 +52,8 @@ pub trait Algorithm: Clone + Debug + Send + Sync + Sized + 'static {
     /// `sometimes` properties: what has to come up, lest the rest be vacuous.
     fn reaches() -> Vec<Property<Checked<Self>>>;
 
-    /// A state that differs from `s` only in the names of threads that do the same; the same one for
-    /// all such states. A search goes on from there.
+    /// A state that differs from `s` only in the names of threads that do the same; the same one
+    /// for all such states. A search goes on from there.
     fn representative(&self, s: &Self::State) -> Self::State {
         s.clone()
     }

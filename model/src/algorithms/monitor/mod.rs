@@ -1,12 +1,14 @@
 //! One mutex, three condition variables: `CPython`'s `queue.Queue`.
 //!
-//! Every operation is one critical section, except that a wait gives the lock back and takes it again
-//! (Mesa semantics: somebody else may come first, so a woken waiter tests again). `put` wakes one
-//! getter, `get` one putter, `task_done` at zero every joiner, `shutdown` everybody whom it concerns.
+//! Every operation is one critical section, except that a wait gives the lock back and takes it
+//! again (Mesa semantics: somebody else may come first, so a woken waiter tests again). `put` wakes
+//! one getter, `get` one putter, `task_done` at zero every joiner, `shutdown` everybody whom it
+//! concerns.
 //!
-//! The fine granularity has one step for each of lock, test, notify and unlock; its states are those
-//! of `tests/data/monitor.pml`, the same design for SPIN. The coarse one runs a critical section as
-//! one step (Lipton, "Reduction", 1975): within it nobody else can do anything that matters.
+//! The fine granularity has one step for each of lock, test, notify and unlock; its states are
+//! those of `tests/data/monitor.pml`, the same design for SPIN. The coarse one runs a critical
+//! section as one step (Lipton, "Reduction", 1975): within it nobody else can do anything that
+//! matters.
 
 mod properties;
 mod state;
@@ -258,7 +260,8 @@ impl Algorithm for Monitor {
     fn steps(&self, s: &State, steps: &mut Vec<Step<State>>) {
         for thread in 0..self.clients() {
             self.go_on(s, thread, &mut |moved| {
-                let takes = |(op, outcome)| Effect::Takes { client: thread, op, outcome };
+                let op = self.op(s, thread);
+                let takes = |outcome| Effect::Takes { client: thread, op, outcome };
                 let effects = moved.effect.map(takes).into_iter().collect();
                 steps.push(Step { thread, label: moved.label, effects, next: moved.next });
             });

@@ -1,11 +1,13 @@
 //! What holds in every state of the monitor, and what has to come up in some.
 
-use super::{At, Call, Monitor, Owner, State};
+use super::state::{number, thread};
+use super::{At, Call, Condition, Monitor, Owner, State};
 use crate::algorithms::Algorithm;
 use crate::refinement::{Checked, Reached};
 use stateright::Property;
 
-/// The shape of a state; that the queue is the one of the specification is proven by the refinement.
+/// The shape of a state; that the queue is the one of the specification is proven by the
+/// refinement.
 pub(super) fn invariant(monitor: &Monitor, s: &State) -> bool {
     let in_capacity = monitor.queue.capacity.is_none_or(|capacity| s.items.len() <= capacity);
     let counted = usize::from(s.unfinished) == s.items.len() + s.in_flight();
@@ -26,14 +28,14 @@ fn excluded(monitor: &Monitor, s: &State) -> bool {
 
 /// Every condition variable knows who sleeps on it, and nobody else but those whose time is over.
 fn listed(monitor: &Monitor, s: &State) -> bool {
-    (0..monitor.clients()).all(|t| {
-        let is_waiter = s.is_waiter(monitor.waits_for(s.threads[t].call), t);
-        match s.threads[t].at {
-            At::Waits => is_waiter,
-            At::Expired => true,
-            _ => !is_waiter,
-        }
-    })
+    let known = |t: usize| {
+        let waiters = s.waiters[monitor.waits_for(s.threads[t].call)];
+        waiters.position(number(t)).is_some()
+    };
+    let is_awake = |waiter: u8| !matches!(s.threads[thread(waiter)].at, At::Waits | At::Expired);
+    let sleepers = (0..monitor.clients()).filter(|t| s.threads[*t].at == At::Waits);
+    let waiters = s.waiters.iter().flat_map(|line| line.iter());
+    sleepers.into_iter().all(known) && !waiters.into_iter().any(is_awake)
 }
 
 /// Whether a property holds in a state.
@@ -60,7 +62,7 @@ pub(super) fn reaches() -> Vec<Property<Checked<Monitor>>> {
         ("a get is notified after its time", |m, s| {
             has(m, s, |s, t| {
                 let late = at(s, t, At::Expired) && s.threads[t].call == Call::Get;
-                late && !s.is_waiter(super::Condition::NotEmpty as usize, t)
+                late && s.waiters[Condition::NotEmpty as usize].position(number(t)).is_none()
             })
         }),
         ("a shutdown wakes a get", |m, s| {

@@ -137,19 +137,14 @@ pub struct State {
     pub unfinished: u8,
     /// Whether the queue was shut down.
     pub shut: bool,
-    /// The waiters of each condition variable, by thread + 1. In the order of their coming, or, where
-    /// any may be chosen, lowest first.
+    /// The waiters of each condition variable, by thread + 1. In the order of their coming, or,
+    /// where any may be chosen, lowest first.
     pub waiters: [Line; 3],
     /// The threads: producers, workers, joiners, owner.
     pub threads: [Thread; THREADS_MAX],
 }
 
 impl State {
-    /// Whether the condition variable knows this thread as a waiter.
-    pub fn is_waiter(&self, condition: usize, thread: usize) -> bool {
-        self.waiters[condition].position(number(thread)).is_some()
-    }
-
     /// How many items are got and not reported as done.
     pub fn in_flight(&self) -> usize {
         self.threads.iter().filter(|thread| thread.item != 0).count()

@@ -3,14 +3,14 @@
 use super::Wakes;
 use super::state::{number, thread};
 use super::{At, Call, Condition, Defect, ENDLESS, Granularity, Line, Monitor, Owner, Role, State};
-use spec::{Discipline, Item, Op, Outcome, Shutdown};
+use spec::{Discipline, Item, Outcome, Shutdown};
 
 /// What one thread does in one step.
 #[derive(Clone, Copy)]
 pub(super) struct Move {
     pub(super) label: &'static str,
-    /// The operation that takes effect, and what it will answer.
-    pub(super) effect: Option<(Op, Outcome)>,
+    /// The operation that the thread has called takes effect, and will answer this.
+    pub(super) effect: Option<Outcome>,
     pub(super) next: State,
 }
 
@@ -26,6 +26,11 @@ impl Move {
         let label = if self.label == LOCKS { second.label } else { self.label };
         Move { label, effect: self.effect.or(second.effect), next: second.next }
     }
+}
+
+/// The call of a thread takes effect, which leaves it at `at` in `next`.
+fn take_effect(next: State, t: usize, label: &'static str, outcome: Outcome, at: At) -> Move {
+    Move { effect: Some(outcome), ..to(&next, t, at, label) }
 }
 
 type Visit<'a> = &'a mut dyn FnMut(Move);
@@ -89,7 +94,7 @@ impl Monitor {
         match s.threads[t].call {
             Call::Put => self.put(s, t),
             Call::Get => self.get(s, t),
-            Call::TaskDone => self.task_done(s, t),
+            Call::TaskDone => Monitor::task_done(s, t),
             Call::Join => self.join(s, t),
             Call::Shutdown => self.shutdown(s, t),
         }
@@ -98,7 +103,7 @@ impl Monitor {
     fn put(&self, s: &State, t: usize) -> Move {
         let full = self.queue.capacity.is_some_and(|capacity| s.items.len() >= capacity);
         if s.shut {
-            return self.is_shut(s, t);
+            return Monitor::is_shut(s, t);
         }
         if full {
             return self.wait_or_give_up(s, t, Outcome::Full);
@@ -106,7 +111,7 @@ impl Monitor {
         let mut next = *s;
         next.items.push(self.item(s, t));
         next.unfinished += 1;
-        self.take_effect(s, t, "puts", Outcome::Done, At::Notify, next)
+        take_effect(next, t, "puts", Outcome::Done, At::Notify)
     }
 
     fn get(&self, s: &State, t: usize) -> Move {
@@ -115,7 +120,7 @@ impl Monitor {
             return self.wait_or_give_up(s, t, Outcome::Empty);
         }
         if s.items.is_empty() && s.shut {
-            return self.is_shut(s, t);
+            return Monitor::is_shut(s, t);
         }
         if s.items.is_empty() && at != At::Untested {
             return self.wait_or_give_up(s, t, Outcome::Empty);
@@ -124,7 +129,7 @@ impl Monitor {
         let item = next.items.remove(self.first(s));
         next.threads[t].item = item;
         let got = Outcome::Got(Item(item.into()));
-        self.take_effect(s, t, "gets", got, At::Notify, next)
+        take_effect(next, t, "gets", got, At::Notify)
     }
 
     /// The position of the item that leaves next.
@@ -140,23 +145,22 @@ impl Monitor {
         }
     }
 
-    fn task_done(&self, s: &State, t: usize) -> Move {
+    fn task_done(s: &State, t: usize) -> Move {
         let mut next = *s;
         next.threads[t].item = 0;
         if s.unfinished == 0 {
-            let label = "reports one too many";
-            return self.take_effect(s, t, label, Outcome::TooMany, At::Unlock, next);
+            return take_effect(next, t, "reports one too many", Outcome::TooMany, At::Unlock);
         }
         next.unfinished -= 1;
         let at = if next.unfinished == 0 { At::Notify } else { At::Unlock };
-        self.take_effect(s, t, "reports a task as done", Outcome::Done, at, next)
+        take_effect(next, t, "reports a task as done", Outcome::Done, at)
     }
 
     fn join(&self, s: &State, t: usize) -> Move {
         if s.unfinished > 0 && s.threads[t].at != At::Untested {
             return self.wait(s, t);
         }
-        self.take_effect(s, t, "joins", Outcome::Done, At::Unlock, *s)
+        take_effect(*s, t, "joins", Outcome::Done, At::Unlock)
     }
 
     fn shutdown(&self, s: &State, t: usize) -> Move {
@@ -171,7 +175,7 @@ impl Monitor {
                 _ => s.unfinished.saturating_sub(dropped),
             };
         }
-        self.take_effect(s, t, "shuts down", Outcome::Done, At::Notify, next)
+        take_effect(next, t, "shuts down", Outcome::Done, At::Notify)
     }
 
     /// Whether what is queued at the shutdown is dropped.
@@ -180,30 +184,16 @@ impl Monitor {
         [Owner::ShutsDown(immediate), Owner::ReportsEarly(immediate)].contains(&self.owner)
     }
 
-    /// The call of a thread takes effect, which leaves it at `at` in `next`.
-    fn take_effect(
-        &self,
-        s: &State,
-        t: usize,
-        label: &'static str,
-        outcome: Outcome,
-        at: At,
-        mut next: State,
-    ) -> Move {
-        next.threads[t].at = at;
-        Move { label, effect: Some((self.op(s, t), outcome)), next }
-    }
-
     /// Whoever meets the shutdown calls nothing more.
-    fn is_shut(&self, s: &State, t: usize) -> Move {
+    fn is_shut(s: &State, t: usize) -> Move {
         let mut next = *s;
         next.threads[t].left = 1;
-        self.take_effect(s, t, "is shut down", Outcome::ShutDown, At::Unlock, next)
+        take_effect(next, t, "is shut down", Outcome::ShutDown, At::Unlock)
     }
 
     fn wait_or_give_up(&self, s: &State, t: usize, outcome: Outcome) -> Move {
         if s.threads[t].at == At::LastTest {
-            return self.take_effect(s, t, "gives up", outcome, At::Unlock, *s);
+            return take_effect(*s, t, "gives up", outcome, At::Unlock);
         }
         self.wait(s, t)
     }

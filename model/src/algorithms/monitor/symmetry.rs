@@ -1,9 +1,9 @@
-//! Symmetry reduction: producers, workers and joiners are each alike, so that only one of the states
-//! that differ in their names has to be looked at (Ip and Dill, "Better verification through
+//! Symmetry reduction: producers, workers and joiners are each alike, so that only one of the
+//! states that differ in their names has to be looked at (Ip and Dill, "Better verification through
 //! symmetry", 1996).
 //!
-//! Threads are sorted by everything about them that does not depend on names. Where two are equal in
-//! that, swapping them (and the workers that hold their items) changes nothing.
+//! Threads are sorted by everything about them that does not depend on names. Where two are equal
+//! in that, swapping them (and the workers that hold their items) changes nothing.
 
 use super::state::{number, thread};
 use super::{Line, Monitor, State, THREADS_MAX, Wakes};

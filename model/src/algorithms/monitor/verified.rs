@@ -44,7 +44,8 @@ pub fn reductions(monitor: Monitor) -> [Monitor; 4] {
 pub fn small() -> Vec<Monitor> {
     let one = Monitor::new((2, 2), 2, 2, 1);
     let two = Monitor::new((2, 2), 2, 2, 2);
-    let all = Monitor { timed: 1, ..any(ends(one, Owner::ReportsEarly(Shutdown::Immediate))) };
+    let early = Owner::ReportsEarly(Shutdown::Immediate);
+    let all = Monitor { timed: 1, ..any(ends(Monitor { joiners: 1, ..one }, early)) };
     vec![
         one,
         lifo(one),
@@ -55,7 +56,7 @@ pub fn small() -> Vec<Monitor> {
         Monitor { timed: 1, ..any(one) },
         ends(one, Owner::ShutsDown(Shutdown::Graceful)),
         ends(one, Owner::ShutsDown(Shutdown::Immediate)),
-        ends(one, Owner::ReportsEarly(Shutdown::Immediate)),
+        ends(one, early),
         ends(lifo(two), Owner::ReportsEarly(Shutdown::Graceful)),
         all,
     ]
@@ -65,17 +66,20 @@ pub fn small() -> Vec<Monitor> {
 pub fn large() -> Vec<Monitor> {
     let pool = Monitor::new((3, 2), 3, 2, 2);
     let all = Monitor { timed: 1, ..any(ends(pool, Owner::ReportsEarly(Shutdown::Immediate))) };
+    let long = Monitor { puts: 3, ..pool };
     let large = vec![
         pool,
         lifo(pool),
-        Monitor::new((3, 3), 3, 2, 2),
-        any(pool),
+        Monitor::new((4, 2), 3, 2, 2),
+        long,
+        lifo(long),
+        any(long),
+        ends(long, Owner::ShutsDown(Shutdown::Graceful)),
+        ends(long, Owner::ShutsDown(Shutdown::Immediate)),
+        ends(long, Owner::ReportsEarly(Shutdown::Immediate)),
         Monitor { timed: 1, ..pool },
         Monitor { timed: 2, ..pool },
         Monitor { timed: 1, ..any(pool) },
-        ends(pool, Owner::ShutsDown(Shutdown::Graceful)),
-        ends(pool, Owner::ShutsDown(Shutdown::Immediate)),
-        ends(pool, Owner::ReportsEarly(Shutdown::Immediate)),
         all,
     ];
     large.into_iter().map(|monitor| reductions(monitor)[3]).collect()

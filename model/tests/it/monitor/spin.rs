@@ -45,8 +45,8 @@ impl Verifier {
         Ok(Verifier(folder.join("pan")))
     }
 
-    /// Runs it with two to this power slots: how many states it stored, and in how many bytes. `Err`
-    /// too where it finds an error.
+    /// Runs it with two to this power slots: how many states it stored, and in how many bytes.
+    /// `Err` too where it finds an error.
     pub(crate) fn run(&self, slots_log2: u32) -> io::Result<(u32, f64)> {
         let slots = format!("-w{slots_log2}");
         let folder = self.0.parent().expect("built in a folder");
