@@ -244,16 +244,19 @@ impl Algorithm for Monitor {
 
     fn init(&self) -> State {
         let items = self.producers * self.puts;
-        assert!(self.clients() <= THREADS_MAX && self.producers.max(self.joiners) <= 4);
-        assert!(items <= 15 && self.queue.capacity.unwrap_or(items).min(items) <= 10);
-        assert!(self.puts < ENDLESS.into() && items < self.workers.max(1) * usize::from(ENDLESS));
+        assert!(self.clients() <= THREADS_MAX && self.producers.max(self.joiners) <= 4, "{self}");
+        assert!(items <= 15 && self.queue.capacity.unwrap_or(items).min(items) <= 10, "{self}");
+        let threads: [Thread; THREADS_MAX] = std::array::from_fn(|thread| self.thread(thread));
+        let rounds_max = threads.iter().map(|me| me.left).max();
+        let endless = self.owner != Owner::Absent;
+        assert!(self.puts < ENDLESS.into() && (endless || rounds_max < Some(ENDLESS)), "{self}");
         State {
             holder: None,
             items: Line::default(),
             unfinished: 0,
             shut: false,
             waiters: [Line::default(); 3],
-            threads: std::array::from_fn(|thread| self.thread(thread)),
+            threads,
         }
     }
 

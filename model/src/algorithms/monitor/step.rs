@@ -1,8 +1,9 @@
 //! `Next` of the monitor: what a thread does at each place.
 
-use super::Wakes;
 use super::state::{number, thread};
-use super::{At, Call, Condition, Defect, ENDLESS, Granularity, Line, Monitor, Owner, Role, State};
+use super::{
+    At, Call, Condition, Defect, ENDLESS, Granularity, Line, Monitor, Owner, Role, State, Wakes,
+};
 use spec::{Discipline, Item, Outcome, Shutdown};
 
 /// What one thread does in one step.
@@ -17,10 +18,6 @@ pub(super) struct Move {
 const LOCKS: &str = "locks";
 
 impl Move {
-    fn silent(label: &'static str, next: State) -> Move {
-        Move { label, effect: None, next }
-    }
-
     /// Both in one step. It is called after what is done under the lock.
     fn then(self, second: Move) -> Move {
         let label = if self.label == LOCKS { second.label } else { self.label };
@@ -237,6 +234,7 @@ impl Monitor {
             Call::TaskDone if self.has(Defect::OneJoinerAtZero) => {
                 self.notify_one(s, t, Condition::AllTasksDone, visit);
             }
+            // A join has nobody to notify, and never gets here.
             Call::TaskDone | Call::Join => {
                 visit(self.notify_all(s, t, &[Condition::AllTasksDone]));
             }
@@ -312,7 +310,7 @@ impl Monitor {
 fn to(s: &State, t: usize, at: At, label: &'static str) -> Move {
     let mut next = *s;
     next.threads[t].at = at;
-    Move::silent(label, next)
+    Move { label, effect: None, next }
 }
 
 /// Wakes the waiter at a position. One whose time is over is awake already.
