@@ -8,6 +8,7 @@
 
 pub mod algorithms;
 pub mod allowed;
+pub mod bare;
 pub mod clients;
 pub mod enumerate;
 pub mod eventual;

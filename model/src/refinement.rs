@@ -93,7 +93,9 @@ impl Specification for Constants {
     }
 }
 
-/// An algorithm as a stateright model, with the refinement as a property.
+/// An algorithm as a stateright model, with the refinement as a property. It goes on from the
+/// [representative](Algorithm::representative) of a state, in which threads may have other names:
+/// for a counterexample that is to be read, search without.
 #[derive(Clone, Debug)]
 pub struct Checked<A>(pub A);
 
@@ -120,7 +122,7 @@ impl<A: Algorithm> Model for Checked<A> {
     type Action = Step<A::State>;
 
     fn init_states(&self) -> Vec<Self::State> {
-        vec![Reached { state: self.0.init(), refines: true }]
+        vec![Reached { state: self.0.representative(&self.0.init()), refines: true }]
     }
 
     fn actions(&self, s: &Self::State, actions: &mut Vec<Self::Action>) {
@@ -132,7 +134,7 @@ impl<A: Algorithm> Model for Checked<A> {
 
     fn next_state(&self, s: &Self::State, step: Self::Action) -> Option<Self::State> {
         let refines = refines(&self.0, &s.state, &step);
-        Some(Reached { state: step.next, refines })
+        Some(Reached { state: self.0.representative(&step.next), refines })
     }
 
     fn format_action(&self, step: &Self::Action) -> String {

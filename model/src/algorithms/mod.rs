@@ -4,8 +4,9 @@
 //! A design says how each thread goes on, one atomic step at a time ([`Algorithm`]). That it keeps
 //! the specification is a refinement ([`crate::refinement`]).
 
-pub mod asyncio;
 mod line;
+pub mod asyncio;
+pub mod monitor;
 pub mod multiprocessing;
 
 use crate::refinement::{Checked, Effect, Place, Specification};
@@ -29,6 +30,13 @@ pub trait Algorithm: Clone + Debug + Send + Sync + Sized + 'static {
     /// `Next`: every step that some thread can take.
     fn steps(&self, s: &Self::State, steps: &mut Vec<Step<Self::State>>);
 
+    /// The states after those steps, for a search that needs nothing else.
+    fn successors(&self, s: &Self::State, next: &mut Vec<Self::State>) {
+        let mut steps = Vec::new();
+        self.steps(s, &mut steps);
+        next.extend(steps.into_iter().map(|step| step.next));
+    }
+
     /// The refinement mapping: the queue as its users see it.
     fn queue(&self, s: &Self::State) -> <Self::Specification as Specification>::State;
 
@@ -47,8 +55,8 @@ pub trait Algorithm: Clone + Debug + Send + Sync + Sized + 'static {
     /// `sometimes` properties: what has to come up, lest the rest be vacuous.
     fn reaches() -> Vec<Property<Checked<Self>>>;
 
-    /// A state that differs from `s` only in the names of threads that do the same; the same one for
-    /// all such states.
+    /// A state that differs from `s` only in the names of threads that do the same; the same one
+    /// for all such states. A search goes on from there.
     fn representative(&self, s: &Self::State) -> Self::State {
         s.clone()
     }

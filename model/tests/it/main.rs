@@ -5,6 +5,7 @@ mod asyncio;
 mod designs;
 mod enumerate;
 mod eventual;
+mod monitor;
 mod multiprocessing;
 mod pools;
 mod walk;
