@@ -4,6 +4,8 @@
 //! A design says how each thread goes on, one atomic step at a time ([`Algorithm`]). That it keeps
 //! the specification is a refinement ([`crate::refinement`]).
 
+pub mod ring;
+
 use crate::refinement::{Checked, Effect, Place, Specification};
 use stateright::Property;
 use std::fmt::Debug;

@@ -3,4 +3,5 @@
 mod allowed;
 mod enumerate;
 mod pools;
+mod ring;
 mod walk;
