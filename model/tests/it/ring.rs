@@ -1,35 +1,166 @@
-use spec::Discipline;
-use stateright::{Checker, Model};
+//! The ring: pinned numbers of states, nothing vacuous, and a counterexample for each twin. The
+//! larger scenarios are in `examples/ring.rs`.
+
+use spec::{Client, Constants, Discipline, Item, Op, Scenario, Shutdown, Wait};
+use stateright::{Checker, Expectation, HasDiscoveries, Model};
+use std::collections::BTreeSet;
 use taskdone_model::Pool;
-use taskdone_model::algorithms::ring::Ring;
-use taskdone_model::refinement::{Checked, Reached};
+use taskdone_model::algorithms::Algorithm;
+use taskdone_model::algorithms::ring::{Defect, Ring};
+use taskdone_model::refinement::{Checked, PROGRESS, REFINES, Reached};
+
+const GET: Op = Op::Get(Wait::Forever);
+const TRY_GET: Op = Op::Get(Wait::Never);
+const DONE: Op = Op::TaskDone;
+const JOIN: Op = Op::Join(Wait::Forever);
+const GRACEFUL: Op = Op::Shutdown(Shutdown::Graceful);
+const IMMEDIATE: Op = Op::Shutdown(Shutdown::Immediate);
+
+fn put(item: u32) -> Op {
+    Op::Put(Item(item), Wait::Forever)
+}
+
+fn try_put(item: u32) -> Op {
+    Op::Put(Item(item), Wait::Never)
+}
+
+fn scenario(capacity: usize, clients: &[&[Op]]) -> Scenario {
+    let client = |ops: &&[Op]| Client { name: "client".to_string(), ops: ops.to_vec() };
+    Scenario {
+        title: String::new(),
+        constants: Constants { discipline: Discipline::Fifo, capacity: Some(capacity) },
+        clients: clients.iter().map(client).collect(),
+    }
+}
+
+/// Producers, puts, workers, joiners, capacity.
+type Size = (u32, u32, u32, u32, usize);
+
+fn pool((producers, puts, workers, joiners, capacity): Size) -> Scenario {
+    let pool = Pool { producers, puts, workers, joiners, capacity: Some(capacity) };
+    pool.scenario(Discipline::Fifo)
+}
+
+/// Checks a ring up to the names of its clients, and returns which `sometimes` properties were
+/// reached. Every other one has to hold.
+#[track_caller]
+fn check(ring: Ring, states: usize) -> BTreeSet<&'static str> {
+    let scenario = format!("{ring:?}");
+    let checker = Checked(ring).checker().threads(2);
+    let checker = checker.symmetry_fn(|s| Reached { state: s.state.sorted(), refines: s.refines });
+    let checker = checker.spawn_dfs().join();
+    let mut reached = BTreeSet::new();
+    for (name, path) in checker.discoveries() {
+        let property = checker.model().property(name);
+        let sometimes = matches!(property.expectation, Expectation::Sometimes);
+        assert!(sometimes, "{name} fails in {scenario}\n{path}");
+        reached.insert(name);
+    }
+    if states == 0 {
+        println!("{scenario} COUNT {}", checker.unique_state_count());
+    } else {
+        assert_eq!(checker.unique_state_count(), states, "{scenario}");
+    }
+    reached
+}
 
 #[test]
-fn measure() {
-    for (producers, puts, workers, joiners, capacity) in
-        [(1, 1, 1, 1, 1), (1, 2, 1, 1, 1), (2, 1, 2, 1, 1), (1, 2, 2, 2, 1), (2, 2, 2, 0, 1), (2, 2, 2, 1, 1)]
-    {
-        let pool = Pool { producers, puts, workers, joiners, capacity: Some(capacity) };
-        let scenario = pool.scenario(Discipline::Fifo);
-        for symmetry in [false, true] {
-            if !symmetry && producers * puts * workers > 4 { continue; }
-            let start = std::time::Instant::now();
-            let builder = Checked(Ring::new(scenario.clone(), None)).checker().threads(2);
-            let builder = if symmetry {
-                builder.symmetry_fn(|s| Reached { state: s.state.sorted(), refines: s.refines })
-            } else { builder };
-            let checker = builder.spawn_dfs().join();
-            println!("{producers}x{puts} {workers} {joiners} cap {capacity} sym {symmetry}: {} unique, {} all, {:?}",
-                checker.unique_state_count(), checker.state_count(), start.elapsed());
-            for (name, path) in checker.discoveries() {
-                if name.contains("every") || name.contains("nobody is b") || name.contains("invariant") {
-                    println!("{name}");
-                    for (_, action) in path.into_vec() {
-                        if let Some(a) = action { println!("   {} {}: {:?}", a.thread, a.label, a.effects); }
-                    }
-                } else { print!("[{name}] "); }
-            }
-            println!();
-        }
+fn pools() {
+    let single = |size, states| check(Ring::new(pool(size)), states);
+    single((1, 1, 1, 1, 1), 0);
+    single((1, 2, 1, 1, 1), 0);
+    single((1, 2, 1, 1, 2), 0);
+    single((2, 1, 2, 1, 1), 0);
+    single((2, 1, 2, 1, 2), 0);
+    single((1, 2, 2, 2, 1), 0);
+}
+
+#[test]
+fn pools_by_attempts() {
+    let merged = |size, states| check(Ring::new(pool(size)).merged(), states);
+    merged((1, 2, 2, 2, 1), 0);
+    merged((2, 2, 2, 0, 1), 0);
+    merged((2, 2, 2, 0, 2), 0);
+    merged((2, 2, 2, 1, 2), 0);
+}
+
+#[test]
+fn answers_at_once() {
+    let (one, other): (&[Op], &[Op]) = (&[put(1), try_put(2)], &[put(3), try_put(4)]);
+    let work: &[Op] = &[TRY_GET, DONE];
+    check(Ring::new(scenario(1, &[one, other, work, work])), 0);
+    check(Ring::new(scenario(2, &[one, &[TRY_GET, try_put(3), TRY_GET], &[GET]])), 0);
+}
+
+#[test]
+fn shutdowns() {
+    let (one, two, work): (&[Op], &[Op], &[Op]) = (&[put(1)], &[put(1), put(2)], &[GET, DONE]);
+    for (shutdown, counts) in [(GRACEFUL, [0; 4]), (IMMEDIATE, [0; 4])] {
+        let end: &[Op] = &[shutdown];
+        check(Ring::new(scenario(1, &[two, work, &[JOIN], end])), counts[0]);
+        check(Ring::new(scenario(1, &[one, work, work, &[JOIN], end])), counts[1]);
+        check(Ring::new(scenario(1, &[one, &[try_put(2)], &[TRY_GET], end])), counts[2]);
+        // The producer reports tasks that nobody has got.
+        let early: &[Op] = &[put(1), try_put(2), DONE];
+        check(Ring::new(scenario(2, &[early, work, &[JOIN], end])), counts[3]);
     }
+    check(Ring::new(scenario(1, &[&[put(1), try_put(2)], work, &[GRACEFUL], &[IMMEDIATE]])), 0);
+}
+
+#[test]
+fn shutdowns_by_attempts() {
+    let (one, two): (&[Op], &[Op]) = (&[put(1), put(2)], &[put(3), put(4)]);
+    let work: &[Op] = &[GET, DONE];
+    check(Ring::new(scenario(1, &[one, two, work, work, &[GRACEFUL]])).merged(), 0);
+    let both: [&[Op]; 6] = [&[put(1)], &[put(2)], work, work, &[GRACEFUL], &[IMMEDIATE]];
+    check(Ring::new(scenario(1, &both)).merged(), 0);
+}
+
+/// Each `sometimes` is reached in some scenario, and missed in one in which it cannot happen.
+#[test]
+fn nothing_is_vacuous() {
+    let reached = |scenario, states| check(Ring::new(scenario), states);
+    let busy = reached(pool((1, 2, 2, 2, 1)), 0);
+    let rivals = reached(scenario(2, &[&[put(1)], &[put(2)]]), 0);
+    let clients: [&[Op]; 4] = [&[put(1), put(2), DONE], &[GET], &[JOIN], &[IMMEDIATE]];
+    let dropped = reached(scenario(2, &clients), 0);
+    let all = Ring::reaches().iter().map(|property| property.name).collect::<BTreeSet<_>>();
+    let some = busy.iter().chain(&rivals).chain(&dropped).copied().collect::<BTreeSet<_>>();
+    assert_eq!(all, some);
+    let missed = |by: &BTreeSet<&'static str>| all.difference(by).copied().collect::<Vec<_>>();
+    assert_eq!(missed(&busy), [""; 0]);
+    assert_eq!(missed(&rivals), [""; 0]);
+    assert_eq!(missed(&dropped), [""; 0]);
+}
+
+/// A twin fails, and the shortest way there takes so many steps. Without the defect all is well.
+#[track_caller]
+fn fails(defect: Defect, scenario: Scenario, property: &'static str, steps: usize) {
+    let ring = Ring::new(scenario);
+    let twin = Checked(ring.clone().with(defect));
+    let only = HasDiscoveries::AllOf(BTreeSet::from([property]));
+    let checker = twin.checker().finish_when(only).spawn_bfs().join();
+    let path = checker.discovery(property).unwrap_or_else(|| panic!("{defect:?}: {property}"));
+    assert_eq!(path.into_actions().len(), steps, "{defect:?}");
+    let checker = Checked(ring).checker().spawn_bfs().join();
+    checker.assert_no_discovery(property);
+}
+
+#[test]
+fn each_twin_fails() {
+    let (one, work): (&[Op], &[Op]) = (&[put(1)], &[GET, DONE]);
+    let handshake = || scenario(1, &[one, work, &[JOIN]]);
+    fails(Defect::ParksWithoutRecheck, handshake(), PROGRESS, 17);
+    fails(Defect::LooksTooEarly, handshake(), PROGRESS, 22);
+    fails(Defect::WakesOneJoiner, scenario(1, &[one, work, &[JOIN], &[JOIN]]), PROGRESS, 29);
+    let laps = || scenario(1, &[&[put(1), put(2)], &[GET, GET]]);
+    fails(Defect::StampsNotAdvanced, laps(), PROGRESS, 25);
+    fails(Defect::StampsNotDoubled, laps(), REFINES, 19);
+    fails(Defect::CountsLate, scenario(1, &[one, work]), REFINES, 16);
+    // Who answers has itself put the item, and got the others out of the way.
+    fails(Defect::EmptyByStamp, scenario(2, &[one, &[put(2), TRY_GET]]), REFINES, 10);
+    let gets = scenario(2, &[&[put(1), put(2)], &[GET], &[GET, try_put(3)]]);
+    fails(Defect::FullByStamp, gets, REFINES, 20);
+    let shut = scenario(2, &[&[put(1), put(2), GET], &[IMMEDIATE]]);
+    fails(Defect::DoesNotHelpShutdown, shut, REFINES, 8);
 }

@@ -71,6 +71,18 @@
 //! A join may miss a momentary zero: a put after the wake-up makes it wait again. Items that are
 //! dropped stay in their slots until the queue itself is dropped.
 //!
+//! # Attempts as one step
+//!
+//! Six clients have too many interleavings of single accesses. [`Ring::merged`] makes an attempt one
+//! step: its loads, and the compare-and-swap that ends it. This is sound by reduction (Lipton,
+//! "Reduction: a method of proving properties of parallel programs", 1975). Where the
+//! compare-and-swap succeeds, what was loaded before still holds. Where it fails, the attempt has
+//! changed nothing and can be left out (Flanagan, Freund and Qadeer, "Exploiting purity for
+//! atomicity", 2005). Empty, full and nothing unfinished hold at the last load, as said above; and if
+//! the loads of `done` and the tail differ, a task was unfinished at some instant in between. No
+//! compare-and-swap fails in these steps, and a twin that lives on that does not either: the twins
+//! are checked with single accesses.
+//!
 //! # What is abstracted
 //!
 //! Memory is sequentially consistent. Positions do not wrap. A loop that waits for a slot is a guard,
@@ -82,9 +94,7 @@ mod reaches;
 mod state;
 mod step;
 
-pub use state::{
-    CLIENTS, Call, Done, End, Event, Marks, Pc, SLOTS, Slot, State, Thread, Ticket,
-};
+pub use state::{CLIENTS, Call, Done, End, Event, Marks, Pc, SLOTS, Slot, State, Thread, Ticket};
 
 use crate::algorithms::{Algorithm, Step};
 use crate::refinement::{Checked, Place};
@@ -95,6 +105,7 @@ use stateright::Property;
 #[derive(Clone, Debug)]
 pub struct Ring {
     scenario: Scenario,
+    merged: bool,
     defect: Option<Defect>,
 }
 
@@ -103,7 +114,8 @@ pub struct Ring {
 pub enum Defect {
     /// Who has registered parks without trying again: what happened in between is lost.
     ParksWithoutRecheck,
-    /// `task_done` looks for waiting joiners before it counts, not after.
+    /// `task_done` looks for waiting joiners before it counts, not after: it wakes before it
+    /// publishes.
     LooksTooEarly,
     /// `task_done` wakes one joiner of several.
     WakesOneJoiner,
@@ -111,8 +123,9 @@ pub enum Defect {
     StampsNotAdvanced,
     /// Stamps as in Vyukov's queue. With one slot, a published one looks free for the next lap.
     StampsNotDoubled,
-    /// Tasks are counted when their items are published, not with the claim of the slot.
-    CountsPublished,
+    /// A put is counted when it is over, not with the claim of its slot. Who gets its item before
+    /// cannot report it.
+    CountsLate,
     /// As in Vyukov's queue, a get answers "empty" by the stamp alone.
     EmptyByStamp,
     /// As in Vyukov's queue, a put answers "full" by the stamp alone.
@@ -123,26 +136,43 @@ pub enum Defect {
 }
 
 impl Ring {
-    /// The clients of a scenario on a ring; with a defect, a twin.
+    /// The clients of a scenario on a ring; one atomic memory access is one step.
     ///
     /// # Panics
     ///
     /// ASSUME: a fifo queue of capacity 1 to [`SLOTS`], at most [`CLIENTS`] clients, clients that
     /// call the same next to each other, and only operations that are modelled.
-    pub fn new(scenario: Scenario, defect: Option<Defect>) -> Ring {
+    pub fn new(scenario: Scenario) -> Ring {
         let Constants { discipline, capacity } = scenario.constants;
         assert_eq!(discipline, Discipline::Fifo, "a ring is first in, first out");
         assert!(capacity.is_some_and(|slots| (1..=SLOTS).contains(&slots)), "{capacity:?}");
         assert!(scenario.clients.len() <= CLIENTS, "{} clients", scenario.clients.len());
         assert!(scenario.ops().all(|(_, op)| is_modelled(op)), "\n{scenario}");
-        let ring = Ring { scenario, defect };
+        let ring = Ring { scenario, merged: false, defect: None };
         assert!(ring.init().threads.is_sorted_by_key(|thread| thread.role), "\n{}", ring.scenario);
         ring
     }
 
+    /// The same with the accesses of an attempt merged into one step.
+    #[must_use]
+    pub fn merged(self) -> Ring {
+        Ring { merged: true, ..self }
+    }
+
+    /// The twin with a defect.
+    #[must_use]
+    pub fn with(self, defect: Defect) -> Ring {
+        Ring { defect: Some(defect), ..self }
+    }
+
+    /// What the clients call.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
     /// How many slots there are.
     fn capacity(&self) -> u8 {
-        u8::try_from(self.scenario.constants.capacity.unwrap_or(SLOTS)).expect("a small ring")
+        index(self.scenario.constants.capacity.unwrap_or(SLOTS))
     }
 
     /// The slot of a position.
@@ -182,16 +212,17 @@ impl Ring {
         let published = slot.put.filter(|_| slot.stamp == self.published(pos));
         let claims = |(client, thread): (usize, &Thread)| {
             let put = matches!(self.op(s, client), Some(Op::Put(..)));
-            let client = u8::try_from(client).expect("few clients");
-            (put && thread.pc == Pc::HandOver(pos)).then_some(Call { client, at: thread.at })
+            let call = Call { client: index(client), at: thread.at };
+            (put && thread.pc == Pc::HandOver(pos)).then_some(call)
         };
         published.or_else(|| s.threads.iter().enumerate().find_map(claims))
     }
 
-    /// How many puts have claimed a slot and not published it.
-    fn unpublished(&self, s: &State) -> u8 {
-        let missing = |pos: &u8| s.slots[self.slot(*pos)].stamp < self.published(*pos);
-        u8::try_from((s.head.pos..s.tail.pos).filter(missing).count()).expect("a small ring")
+    /// How many puts have taken effect and not returned.
+    fn puts_under_way(&self, s: &State) -> u8 {
+        let put = |client: &usize| matches!(self.op(s, *client), Some(Op::Put(..)));
+        let under_way = |client: &usize| put(client) && s.threads[*client].effective;
+        index((0..self.clients()).filter(under_way).count())
     }
 
     /// Who has claimed a slot owns it: the stamp still is what it was when it was claimed.
@@ -204,6 +235,11 @@ impl Ring {
             _ => true,
         }
     }
+}
+
+/// A small number as the words hold it.
+fn index(number: usize) -> u8 {
+    u8::try_from(number).expect("a small number")
 }
 
 /// The operation without its item.
@@ -233,14 +269,13 @@ impl Algorithm for Ring {
         for (pos, slot) in (0..self.capacity()).zip(&mut slots) {
             slot.stamp = self.free(pos);
         }
-        let role = |client| u8::try_from(self.role(client)).expect("few clients");
         State {
             tail: End::default(),
             head: End::default(),
             done: Done::default(),
             slots,
             waiters: [false; 3],
-            threads: std::array::from_fn(|client| Thread::before(role(client), 0)),
+            threads: std::array::from_fn(|client| Thread::before(index(self.role(client)), 0)),
         }
     }
 

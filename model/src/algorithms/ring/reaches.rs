@@ -9,7 +9,7 @@ use stateright::Property;
 type Condition = fn(&Checked<Ring>, &Reached<State>) -> bool;
 
 pub(super) fn properties() -> Vec<Property<Checked<Ring>>> {
-    let conditions: [(&'static str, Condition); 14] = [
+    let conditions: [(&'static str, Condition); 16] = [
         ("a put parks", |ring, s| parked(ring, s, Event::Room) > 0),
         ("a get parks", |ring, s| parked(ring, s, Event::Items) > 0),
         ("a join parks", |ring, s| parked(ring, s, Event::Idle) > 0),
@@ -23,27 +23,35 @@ pub(super) fn properties() -> Vec<Property<Checked<Ring>>> {
             some(ring, s, |op, thread| matches!(thread.pc, Pc::Claim(end) if late(op, end)))
         }),
         ("a task_done fails to count", |ring, s| {
-            some(ring, s, |_, thread| {
-                matches!(thread.pc, Pc::Finish { done, .. } if done != s.state.done)
-            })
+            some(
+                ring,
+                s,
+                |_, thread| matches!(thread.pc, Pc::Finish { done, .. } if done != s.state.done),
+            )
         }),
         ("a get meets a put under way", |ring, s| {
-            some(ring, s, |op, thread| {
-                matches!((op, thread.pc), (Op::Get(_), Pc::Spin(head)) if head == s.state.head)
-            })
+            some(
+                ring,
+                s,
+                |op, thread| matches!((op, thread.pc), (Op::Get(_), Pc::Spin(head)) if head == s.state.head),
+            )
         }),
         ("a put meets a get under way", |ring, s| {
-            some(ring, s, |op, thread| {
-                matches!((op, thread.pc), (Op::Put(..), Pc::Spin(tail)) if tail == s.state.tail)
-            })
+            some(
+                ring,
+                s,
+                |op, thread| matches!((op, thread.pc), (Op::Put(..), Pc::Spin(tail)) if tail == s.state.tail),
+            )
         }),
         ("somebody looks and nobody waits", |ring, s| {
             some(ring, s, |_, thread| thread.pc == Pc::Look) && s.state.waiters == [false; 3]
         }),
         ("somebody wakes and nobody is left", |ring, s| {
-            some(ring, s, |_, thread| {
-                matches!(thread.pc, Pc::Wake(event) if registered(ring, s, event) == 0)
-            })
+            some(
+                ring,
+                s,
+                |_, thread| matches!(thread.pc, Pc::Wake(event) if registered(ring, s, event) == 0),
+            )
         }),
         ("a join misses a momentary zero", |ring, s| {
             let stale = |thread: &Thread| thread.ticket == Ticket::Stale;
@@ -57,16 +65,23 @@ pub(super) fn properties() -> Vec<Property<Checked<Ring>>> {
                 matches!(op, Op::Shutdown(_)) && marks && thread.effective
             })
         }),
+        ("more tasks are done than were got when the rest is dropped", |_, s| {
+            s.state.done.closed && s.state.done.count > s.state.head.pos
+        }),
+        ("an item is dropped that was never published", |ring, s| {
+            let dropped = |pos| s.state.done.closed && pos >= s.state.head.pos;
+            some(
+                ring,
+                s,
+                |op, thread| matches!((op, thread.pc), (Op::Put(..), Pc::HandOver(pos)) if dropped(pos)),
+            )
+        }),
     ];
     conditions.map(|(name, condition)| Property::sometimes(name, condition)).to_vec()
 }
 
 /// Whether a client is somewhere in an operation.
-fn some(
-    ring: &Checked<Ring>,
-    s: &Reached<State>,
-    condition: impl Fn(Op, &Thread) -> bool,
-) -> bool {
+fn some(ring: &Checked<Ring>, s: &Reached<State>, condition: impl Fn(Op, &Thread) -> bool) -> bool {
     count(ring, s, condition) > 0
 }
 

@@ -162,6 +162,7 @@ impl Marks {
     }
 
     /// Those of both.
+    #[must_use]
     pub fn and(self, other: Marks) -> Marks {
         Marks {
             graceful: self.graceful || other.graceful,
@@ -182,6 +183,7 @@ impl State {
     }
 
     /// The state with the threads of a role in order, and the items named after their new places.
+    #[must_use]
     pub fn sorted(&self) -> State {
         let items = |client: usize| {
             let own = |slot: &Slot| slot.put.is_some_and(|put| usize::from(put.client) == client);

@@ -1,7 +1,7 @@
 //! `Next`: one thread, one atomic memory access.
 
 use super::state::{CLIENTS, Call, Done, End, Event, Marks, Pc, Slot, State, Thread, Ticket};
-use super::{Defect, Ring};
+use super::{Defect, Ring, index};
 use crate::algorithms::Step;
 use crate::refinement::Effect;
 use spec::{Item, Op, Outcome, Shutdown, Wait};
@@ -29,7 +29,10 @@ impl Ring {
         };
         enabled.then(|| {
             let mut turn = Turn { ring: self, me, op, effects: Vec::new(), next: *s };
-            let label = turn.access();
+            let mut label = turn.access();
+            while self.merged && turn.is_under_way(thread.pc) {
+                label = turn.access();
+            }
             Step { thread: me, label, effects: turn.effects, next: turn.next }
         })
     }
@@ -51,6 +54,18 @@ impl Ring {
 }
 
 impl Turn<'_> {
+    /// Whether the thread is in the middle of an attempt, or has just woken up for one. It has
+    /// changed nothing that others could see.
+    fn is_under_way(&self, from: Pc) -> bool {
+        match self.me().pc {
+            Pc::Stamp(_) | Pc::OtherEnd(_) | Pc::Claim(_) | Pc::Total(_) | Pc::Finish { .. } => {
+                true
+            }
+            Pc::Load => from == Pc::Park,
+            _ => false,
+        }
+    }
+
     /// Does what comes next, and says it.
     fn access(&mut self) -> &'static str {
         match self.me().pc {
@@ -180,16 +195,16 @@ impl Turn<'_> {
 
     fn wake(&mut self, event: Event) -> &'static str {
         let one = event == Event::Idle && self.ring.has(Defect::WakesOneJoiner);
-        let waits = |client: &usize| {
-            let valid = self.next.threads[*client].ticket == Ticket::Valid;
-            valid && self.ring.op(&self.next, *client).and_then(waits_for) == Some(event)
-        };
-        let waiting: Vec<usize> = (0..CLIENTS).filter(waits).collect();
-        let woken = if one { 1.min(waiting.len()) } else { waiting.len() };
-        for client in &waiting[..woken] {
-            self.next.threads[*client].ticket = Ticket::Stale;
+        let mut left = if one { 1 } else { CLIENTS };
+        for client in 0..CLIENTS {
+            let waits = self.ring.op(&self.next, client).and_then(waits_for) == Some(event);
+            let thread = &mut self.next.threads[client];
+            if waits && thread.ticket == Ticket::Valid && left > 0 {
+                thread.ticket = Ticket::Stale;
+                left -= 1;
+            }
         }
-        self.next.waiters[event as usize] = woken < waiting.len();
+        self.next.waiters[event as usize] = false;
         match (self.op, event) {
             // A shutdown wakes everybody whom it concerns, without a look.
             (Op::Shutdown(_), Event::Items) => self.goto(Pc::Wake(Event::Room)),
@@ -218,15 +233,16 @@ impl Turn<'_> {
     fn total(&mut self, done: Done) -> &'static str {
         let s = &self.next;
         let mut total = s.total(done);
-        if self.ring.has(Defect::CountsPublished) && !done.closed {
-            total -= self.ring.unpublished(s);
+        if self.ring.has(Defect::CountsLate) && !done.closed {
+            total -= self.ring.puts_under_way(s);
         }
         match self.op {
             Op::TaskDone if total <= done.count => {
                 self.answers(Outcome::TooMany, "finds no unfinished task")
             }
             Op::TaskDone => {
-                let looks = !self.ring.has(Defect::LooksTooEarly) || s.waiters[Event::Idle as usize];
+                let looks =
+                    !self.ring.has(Defect::LooksTooEarly) || s.waiters[Event::Idle as usize];
                 let last = looks && done.count + 1 == total;
                 self.goes(Pc::Finish { done, last }, "finds an unfinished task")
             }
@@ -241,7 +257,10 @@ impl Turn<'_> {
         }
         self.next.done.count += 1;
         self.takes(Outcome::Done);
-        if last { self.goto(Pc::Look) } else { self.returns() }
+        if last {
+            return self.goes(Pc::Look, "counts the last task as done");
+        }
+        self.returns();
         "counts a task as done"
     }
 
@@ -344,8 +363,4 @@ pub(super) fn waits_for(op: Op) -> Option<Event> {
         Op::Join(_) => Some(Event::Idle),
         _ => None,
     }
-}
-
-fn index(client: usize) -> u8 {
-    u8::try_from(client).expect("few clients")
 }

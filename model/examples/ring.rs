@@ -1,0 +1,59 @@
+//! The long runs of the ring: its clients up to the size at which a run takes a minute or two.
+//!
+//! `cargo run --release -p taskdone-model --example ring`
+
+use spec::{Client, Discipline, Op, Scenario, Shutdown};
+use stateright::{Checker, Model};
+use std::time::Instant;
+use taskdone_model::Pool;
+use taskdone_model::algorithms::ring::Ring;
+use taskdone_model::refinement::{Checked, INVARIANT, PROGRESS, REFINES, Reached};
+
+fn main() {
+    println!("one access is one step");
+    check(Ring::new(pool(0, 1)), 2_459_879);
+    check(Ring::new(pool(0, 2)), 0);
+    check(Ring::new(shut(pool(0, 1), Shutdown::Graceful)), 0);
+    check(Ring::new(shut(pool(0, 1), Shutdown::Immediate)), 0);
+
+    println!("one attempt is one step");
+    for (joiners, capacity, states) in
+        [(1, 1, 2_186_910), (1, 2, 1_502_604), (2, 1, 8_802_043), (2, 2, 5_469_069)]
+    {
+        check(Ring::new(pool(joiners, capacity)).merged(), states);
+    }
+    check(Ring::new(shut(pool(1, 1), Shutdown::Graceful)).merged(), 0);
+    check(Ring::new(shut(pool(1, 1), Shutdown::Immediate)).merged(), 0);
+}
+
+/// Two producers with two puts each, two workers that do it all, and joiners.
+fn pool(joiners: u32, capacity: usize) -> Scenario {
+    let pool = Pool { producers: 2, puts: 2, workers: 2, joiners, capacity: Some(capacity) };
+    pool.scenario(Discipline::Fifo)
+}
+
+/// The same with a client that shuts the queue down.
+fn shut(mut scenario: Scenario, mode: Shutdown) -> Scenario {
+    let ops = vec![Op::Shutdown(mode)];
+    scenario.clients.push(Client { name: "closer".to_string(), ops });
+    scenario.title += &format!(", a {mode:?} shutdown");
+    scenario
+}
+
+/// Checks a ring up to the names of its clients, on two threads.
+fn check(ring: Ring, states: usize) {
+    let start = Instant::now();
+    let scenario = ring.scenario().clone();
+    let checker = Checked(ring).checker().threads(2);
+    let checker = checker.symmetry_fn(|s| Reached { state: s.state.sorted(), refines: s.refines });
+    let checker = checker.spawn_dfs().join();
+    for property in [REFINES, PROGRESS, INVARIANT] {
+        checker.assert_no_discovery(property);
+    }
+    let (found, seconds) = (checker.unique_state_count(), start.elapsed().as_secs_f32());
+    let capacity = scenario.constants.capacity.unwrap_or_default();
+    println!("{found:>10} states  {seconds:>6.1} s  capacity {capacity}: {}", scenario.title);
+    if states > 0 {
+        assert_eq!(found, states, "the number of states has changed");
+    }
+}
