@@ -56,46 +56,43 @@ fn check(ring: Ring, states: usize) -> BTreeSet<&'static str> {
         assert!(sometimes, "{name} fails in {scenario}\n{path}");
         reached.insert(name);
     }
-    if states == 0 {
-        println!("{scenario} COUNT {}", checker.unique_state_count());
-    } else {
-        assert_eq!(checker.unique_state_count(), states, "{scenario}");
-    }
+    assert_eq!(checker.unique_state_count(), states, "{scenario}");
     reached
 }
 
 #[test]
 fn pools() {
     let single = |size, states| check(Ring::new(pool(size)), states);
-    single((1, 1, 1, 1, 1), 0);
-    single((1, 2, 1, 1, 1), 0);
-    single((1, 2, 1, 1, 2), 0);
-    single((2, 1, 2, 1, 1), 0);
-    single((2, 1, 2, 1, 2), 0);
-    single((1, 2, 2, 2, 1), 0);
+    single((1, 1, 1, 1, 1), 709);
+    single((1, 2, 1, 1, 1), 10_945);
+    single((1, 2, 1, 1, 2), 4_584);
+    single((2, 1, 2, 1, 1), 217_906);
+    single((2, 1, 2, 1, 2), 100_146);
+    single((1, 2, 2, 2, 1), 461_743);
 }
 
 #[test]
 fn pools_by_attempts() {
     let merged = |size, states| check(Ring::new(pool(size)).merged(), states);
-    merged((1, 2, 2, 2, 1), 0);
-    merged((2, 2, 2, 0, 1), 0);
-    merged((2, 2, 2, 0, 2), 0);
-    merged((2, 2, 2, 1, 2), 0);
+    merged((1, 2, 2, 2, 1), 46_941);
+    merged((2, 2, 2, 0, 1), 276_571);
+    merged((2, 2, 2, 0, 2), 226_733);
 }
 
 #[test]
 fn answers_at_once() {
     let (one, other): (&[Op], &[Op]) = (&[put(1), try_put(2)], &[put(3), try_put(4)]);
     let work: &[Op] = &[TRY_GET, DONE];
-    check(Ring::new(scenario(1, &[one, other, work, work])), 0);
-    check(Ring::new(scenario(2, &[one, &[TRY_GET, try_put(3), TRY_GET], &[GET]])), 0);
+    check(Ring::new(scenario(1, &[one, other, work, work])), 48_258);
+    check(Ring::new(scenario(2, &[one, &[TRY_GET, try_put(3), TRY_GET], &[GET]])), 16_346);
 }
 
 #[test]
 fn shutdowns() {
     let (one, two, work): (&[Op], &[Op], &[Op]) = (&[put(1)], &[put(1), put(2)], &[GET, DONE]);
-    for (shutdown, counts) in [(GRACEFUL, [0; 4]), (IMMEDIATE, [0; 4])] {
+    for (shutdown, counts) in
+        [(GRACEFUL, [30_927, 99_908, 4_553, 29_135]), (IMMEDIATE, [63_530, 156_463, 6_703, 57_133])]
+    {
         let end: &[Op] = &[shutdown];
         check(Ring::new(scenario(1, &[two, work, &[JOIN], end])), counts[0]);
         check(Ring::new(scenario(1, &[one, work, work, &[JOIN], end])), counts[1]);
@@ -104,33 +101,41 @@ fn shutdowns() {
         let early: &[Op] = &[put(1), try_put(2), DONE];
         check(Ring::new(scenario(2, &[early, work, &[JOIN], end])), counts[3]);
     }
-    check(Ring::new(scenario(1, &[&[put(1), try_put(2)], work, &[GRACEFUL], &[IMMEDIATE]])), 0);
+    check(
+        Ring::new(scenario(1, &[&[put(1), try_put(2)], work, &[GRACEFUL], &[IMMEDIATE]])),
+        29_242,
+    );
 }
 
 #[test]
 fn shutdowns_by_attempts() {
     let (one, two): (&[Op], &[Op]) = (&[put(1), put(2)], &[put(3), put(4)]);
     let work: &[Op] = &[GET, DONE];
-    check(Ring::new(scenario(1, &[one, two, work, work, &[GRACEFUL]])).merged(), 0);
+    check(Ring::new(scenario(1, &[one, two, work, work, &[GRACEFUL]])).merged(), 469_427);
     let both: [&[Op]; 6] = [&[put(1)], &[put(2)], work, work, &[GRACEFUL], &[IMMEDIATE]];
-    check(Ring::new(scenario(1, &both)).merged(), 0);
+    check(Ring::new(scenario(1, &both)).merged(), 800_648);
 }
 
 /// Each `sometimes` is reached in some scenario, and missed in one in which it cannot happen.
 #[test]
 fn nothing_is_vacuous() {
     let reached = |scenario, states| check(Ring::new(scenario), states);
-    let busy = reached(pool((1, 2, 2, 2, 1)), 0);
-    let rivals = reached(scenario(2, &[&[put(1)], &[put(2)]]), 0);
+    let busy = reached(pool((1, 2, 2, 2, 1)), 461_743);
+    let rivals = reached(scenario(2, &[&[put(1)], &[put(2)]]), 32);
     let clients: [&[Op]; 4] = [&[put(1), put(2), DONE], &[GET], &[JOIN], &[IMMEDIATE]];
-    let dropped = reached(scenario(2, &clients), 0);
+    let dropped = reached(scenario(2, &clients), 34_596);
     let all = Ring::reaches().iter().map(|property| property.name).collect::<BTreeSet<_>>();
     let some = busy.iter().chain(&rivals).chain(&dropped).copied().collect::<BTreeSet<_>>();
     assert_eq!(all, some);
-    let missed = |by: &BTreeSet<&'static str>| all.difference(by).copied().collect::<Vec<_>>();
-    assert_eq!(missed(&busy), [""; 0]);
-    assert_eq!(missed(&rivals), [""; 0]);
-    assert_eq!(missed(&dropped), [""; 0]);
+    let missed: [&str; 4] = [
+        "a put fails to claim",
+        "an item is dropped that was never published",
+        "more tasks are done than were got when the rest is dropped",
+        "others finish a shutdown",
+    ];
+    assert_eq!(all.difference(&busy).copied().collect::<Vec<_>>(), missed);
+    let few = ["a put fails to claim", "somebody looks and nobody waits"];
+    assert_eq!(rivals, BTreeSet::from(few));
 }
 
 /// A twin fails, and the shortest way there takes so many steps. Without the defect all is well.

@@ -2,22 +2,22 @@
 //!
 //! # The design
 //!
-//! The ring is Vyukov's bounded queue for many producers and consumers (1024cores.net, 2010): each
-//! slot has a stamp that says which position may use it next; a put claims a position by a
-//! compare-and-swap of the tail, a get by one of the head, and then owns the slot until it moves the
-//! stamp on. Vyukov's stamp is the position for a free slot and one more for a published one, which
-//! needs two slots at least: with one slot, *published at p* and *free for p + 1* are the same
-//! number. Here the stamp is twice that, `2p` for free and `2p + 1` for published, and one slot is
-//! enough ([`Defect::StampsNotDoubled`]).
+//! The ring is Vyukov's bounded queue for many producers and consumers ("Bounded MPMC queue",
+//! 1024cores.net). Each slot has a stamp that says which position may use it next. A put claims a
+//! position by a compare-and-swap of the tail, a get by one of the head; it then owns the slot
+//! until it moves the stamp on. Vyukov's stamp is the position for a free slot and one more for a
+//! published one, which needs two slots at least: with one slot, *published at p* and *free for p +
+//! 1* are the same number. Here the stamp is twice that, `2p` for free and `2p + 1` for published,
+//! and one slot is enough ([`Defect::StampsNotDoubled`]).
 //!
-//! There is no counter of unfinished tasks. The tail counts the puts already, so `unfinished = tail −
-//! done`, and a put pays nothing for being counted. The tail, the head and `done` are three words
+//! There is no counter of unfinished tasks. The tail counts the puts already, so `unfinished = tail
+//! − done`, and a put pays nothing for being counted. The tail, the head and `done` are three words
 //! that change one at a time. What keeps them together is that each only grows.
 //!
 //! Who must wait uses an eventcount (Reed and Kanodia, "Synchronization with eventcounts and
-//! sequencers", 1979; Vyukov, "Eventcounts", 1024cores.net): it registers, tries once more, and only
-//! then parks. Whoever lets others go on does that first and looks for waiters afterwards. One of
-//! the two sees the other. A wake-up is for all: nobody who has returned can have swallowed it.
+//! sequencers", 1979; Vyukov, "Eventcounts", 1024cores.net): it registers, tries once more, and
+//! only then parks. Whoever lets others go on does that first and looks for waiters afterwards. One
+//! of the two sees the other. A wake-up is for all: nobody who has returned can have swallowed it.
 //!
 //! A shutdown walks along the words and leaves a mark in each, which fails the compare-and-swap of
 //! whoever has loaded it before. The mark in the tail stops the puts, that in the head the gets (an
@@ -42,10 +42,10 @@
 //!
 //! # Where operations take effect
 //!
-//! - put, get and `task_done`: at their compare-and-swap. So a put takes effect *before* its item can
-//!   be seen, and while it is under way the ring looks empty though a later put may have returned.
-//!   Vyukov's queue answers "empty" there, and "full" while a get is under way. No order of the
-//!   operations explains that ([`Defect::EmptyByStamp`], [`Defect::FullByStamp`]).
+//! - put, get and `task_done`: at their compare-and-swap. So a put takes effect *before* its item
+//!   can be seen, and while it is under way the ring looks empty though a later put may have
+//!   returned. Vyukov's queue answers "empty" there, and "full" while a get is under way. No order
+//!   of the operations explains that ([`Defect::EmptyByStamp`], [`Defect::FullByStamp`]).
 //! - empty: at the load of the tail, if it is where the head was. The head cannot have moved: it
 //!   never passes the tail. Otherwise a put is under way, and the get waits for the slot.
 //! - full: at the load of the head, if it is a lap behind the tail. The tail cannot have moved: it
@@ -54,10 +54,10 @@
 //! - nothing unfinished, for join and `task_done`: at the load of the tail, if it is what `done`
 //!   was.
 //! - graceful shutdown: at the mark in the head. Were it the one in the tail, then "full", decided
-//!   by the head, would come too late; as it is, the tail stops puts a little early, and who notices
-//!   marks the head before it says so.
-//! - immediate shutdown: at the mark in `done`, and then everything between the head, which the mark
-//!   in the head has stopped, and the tail is dropped. Were it the mark in the head, then a
+//!   by the head, would come too late; as it is, the tail stops puts a little early, and who
+//!   notices marks the other words before it says so ([`Defect::DoesNotHelpShutdown`]).
+//! - immediate shutdown: at the mark in `done`, and then everything between the head, which the
+//!   mark in the head has stopped, and the tail is dropped. Were it the mark in the head, then a
 //!   `task_done` that has loaded `done` and the tail before would count a dropped task after: that
 //!   has an explanation, but which of several takes effect before the shutdown is known only later.
 //!
@@ -73,22 +73,21 @@
 //!
 //! # Attempts as one step
 //!
-//! Six clients have too many interleavings of single accesses. [`Ring::merged`] makes an attempt one
-//! step: its loads, and the compare-and-swap that ends it. This is sound by reduction (Lipton,
+//! Six clients have too many interleavings of single accesses. [`Ring::merged`] makes an attempt
+//! one step: its loads, and the compare-and-swap that ends it. This is sound by reduction (Lipton,
 //! "Reduction: a method of proving properties of parallel programs", 1975). Where the
 //! compare-and-swap succeeds, what was loaded before still holds. Where it fails, the attempt has
 //! changed nothing and can be left out (Flanagan, Freund and Qadeer, "Exploiting purity for
-//! atomicity", 2005). Empty, full and nothing unfinished hold at the last load, as said above; and if
-//! the loads of `done` and the tail differ, a task was unfinished at some instant in between. No
-//! compare-and-swap fails in these steps, and a twin that lives on that does not either: the twins
-//! are checked with single accesses.
+//! atomicity", 2005). Empty, full and nothing unfinished hold at the last load, as said above; and
+//! if the loads of `done` and the tail differ, a task was unfinished at some instant in between. A
+//! defect can break that argument, so the twins are checked with single accesses.
 //!
 //! # What is abstracted
 //!
-//! Memory is sequentially consistent. Positions do not wrap. A loop that waits for a slot is a guard,
-//! so that waiting for ever is a state without a step. The number in an eventcount is replaced by
-//! whether it has changed since a waiter has registered, the only thing that is asked of it; the step
-//! to the next number and the wake-up of those who sleep is one.
+//! Memory is sequentially consistent. Positions do not wrap. A loop that waits for a slot is a
+//! guard, so that waiting for ever is a state without a step. The number in an eventcount is
+//! replaced by whether it has changed since a waiter has registered, the only thing that is asked
+//! of it; the step to the next number and the wake-up of those who sleep is one.
 
 mod reaches;
 mod state;
@@ -153,7 +152,7 @@ impl Ring {
         ring
     }
 
-    /// The same with the accesses of an attempt merged into one step.
+    /// The same with the accesses of an attempt merged into one step, for larger scenarios.
     #[must_use]
     pub fn merged(self) -> Ring {
         Ring { merged: true, ..self }

@@ -30,18 +30,12 @@ pub(super) fn properties() -> Vec<Property<Checked<Ring>>> {
             )
         }),
         ("a get meets a put under way", |ring, s| {
-            some(
-                ring,
-                s,
-                |op, thread| matches!((op, thread.pc), (Op::Get(_), Pc::Spin(head)) if head == s.state.head),
-            )
+            let spins = Pc::Spin(s.state.head);
+            some(ring, s, |op, thread| matches!(op, Op::Get(_)) && thread.pc == spins)
         }),
         ("a put meets a get under way", |ring, s| {
-            some(
-                ring,
-                s,
-                |op, thread| matches!((op, thread.pc), (Op::Put(..), Pc::Spin(tail)) if tail == s.state.tail),
-            )
+            let spins = Pc::Spin(s.state.tail);
+            some(ring, s, |op, thread| matches!(op, Op::Put(..)) && thread.pc == spins)
         }),
         ("somebody looks and nobody waits", |ring, s| {
             some(ring, s, |_, thread| thread.pc == Pc::Look) && s.state.waiters == [false; 3]
@@ -70,11 +64,10 @@ pub(super) fn properties() -> Vec<Property<Checked<Ring>>> {
         }),
         ("an item is dropped that was never published", |ring, s| {
             let dropped = |pos| s.state.done.closed && pos >= s.state.head.pos;
-            some(
-                ring,
-                s,
-                |op, thread| matches!((op, thread.pc), (Op::Put(..), Pc::HandOver(pos)) if dropped(pos)),
-            )
+            some(ring, s, |op, thread| {
+                let owns = matches!(thread.pc, Pc::HandOver(pos) if dropped(pos));
+                owns && matches!(op, Op::Put(..))
+            })
         }),
     ];
     conditions.map(|(name, condition)| Property::sometimes(name, condition)).to_vec()

@@ -1,5 +1,5 @@
-//! VARIABLES: the shared words and the threads. One field of [`State`] or one slot is one atomic
-//! word.
+//! VARIABLES: the shared words and the threads. The tail, the head, `done`, a stamp and an entry of
+//! `waiters` are an atomic word each.
 
 /// The most clients that a ring is modelled with.
 pub const CLIENTS: usize = 6;

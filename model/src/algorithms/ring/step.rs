@@ -228,8 +228,8 @@ impl Turn<'_> {
         self.goes(Pc::Load, "wakes up")
     }
 
-    /// `task_done` and join: whether a task is unfinished. If the numbers are equal none is, at this
-    /// instant: `done` was not higher before, and can be no higher now.
+    /// `task_done` and join: whether a task is unfinished. If the numbers are equal none is, at
+    /// this instant: `done` was not higher before, and can be no higher now.
     fn total(&mut self, done: Done) -> &'static str {
         let s = &self.next;
         let mut total = s.total(done);
