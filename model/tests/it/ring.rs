@@ -2,11 +2,11 @@
 //! larger scenarios are in `examples/ring.rs`.
 
 use spec::{Client, Constants, Discipline, Item, Op, Scenario, Shutdown, Wait};
-use stateright::{Checker, Expectation, HasDiscoveries, Model};
-use std::collections::BTreeSet;
+use stateright::{Checker, Expectation, HasDiscoveries, Model, StateRecorder};
+use std::collections::{BTreeSet, HashSet};
 use taskdone_model::Pool;
 use taskdone_model::algorithms::Algorithm;
-use taskdone_model::algorithms::ring::{Defect, Ring};
+use taskdone_model::algorithms::ring::{Defect, Ring, State};
 use taskdone_model::refinement::{Checked, PROGRESS, REFINES, Reached};
 
 const GET: Op = Op::Get(Wait::Forever);
@@ -136,6 +136,32 @@ fn nothing_is_vacuous() {
     assert_eq!(all.difference(&busy).copied().collect::<Vec<_>>(), missed);
     let few = ["a put fails to claim", "somebody looks and nobody waits"];
     assert_eq!(rivals, BTreeSet::from(few));
+}
+
+/// The states in which nobody can go on.
+fn ends(ring: &Ring) -> HashSet<State> {
+    let (recorder, visited) = StateRecorder::new_with_accessor();
+    Checked(ring.clone()).checker().visitor(recorder).spawn_bfs().join();
+    let ends = |s: &State| {
+        let mut steps = Vec::new();
+        ring.steps(s, &mut steps);
+        steps.is_empty()
+    };
+    visited().into_iter().map(|reached| reached.state).filter(ends).collect()
+}
+
+/// Merging the accesses of an attempt loses no end, and makes none up.
+#[test]
+fn attempts_end_as_single_accesses_do() {
+    let same = |scenario: Scenario, number: usize| {
+        let single = ends(&Ring::new(scenario.clone()));
+        assert_eq!(single, ends(&Ring::new(scenario.clone()).merged()), "\n{scenario}");
+        assert_eq!(single.len(), number, "\n{scenario}");
+    };
+    let (puts, gets): (&[Op], &[Op]) = (&[put(1), try_put(2)], &[TRY_GET, DONE]);
+    same(scenario(1, &[puts, gets, &[JOIN]]), 9);
+    same(scenario(1, &[puts, &[try_put(3)], gets, &[GET]]), 17);
+    same(scenario(2, &[puts, gets, &[JOIN], &[IMMEDIATE]]), 13);
 }
 
 /// A twin fails, and the shortest way there takes so many steps. Without the defect all is well.
