@@ -8,6 +8,7 @@ mod line;
 pub mod asyncio;
 pub mod monitor;
 pub mod multiprocessing;
+pub mod ring;
 
 use crate::refinement::{Checked, Effect, Place, Specification};
 use stateright::Property;

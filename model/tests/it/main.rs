@@ -8,4 +8,5 @@ mod eventual;
 mod monitor;
 mod multiprocessing;
 mod pools;
+mod ring;
 mod walk;
