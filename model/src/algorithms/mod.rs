@@ -4,8 +4,8 @@
 //! A design says how each thread goes on, one atomic step at a time ([`Algorithm`]). That it keeps
 //! the specification is a refinement ([`crate::refinement`]).
 
-mod line;
 pub mod asyncio;
+mod line;
 pub mod monitor;
 pub mod multiprocessing;
 pub mod ring;
