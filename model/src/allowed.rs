@@ -66,7 +66,7 @@ impl Final {
         Some(Final { outcomes, blocked })
     }
 
-    fn of(world: &World) -> Final {
+    pub(crate) fn of(world: &World) -> Final {
         let clients = world.clients.iter().enumerate();
         let called = clients.filter(|(_, client)| client.stage == Stage::Called);
         Final {

@@ -14,6 +14,7 @@ pub mod enumerate;
 pub mod eventual;
 pub mod pools;
 pub mod refinement;
+pub mod runs;
 pub mod sample;
 pub mod walk;
 
@@ -21,5 +22,6 @@ pub use allowed::{Allowed, Final, allowed};
 pub use clients::{Action, Client, Clients, Stage, World};
 pub use enumerate::{Bounds, scenarios};
 pub use pools::{Pool, pools};
+pub use runs::{Effect, shortest_runs};
 pub use sample::{Shape, sample};
 pub use walk::walk;

@@ -28,13 +28,13 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// Check queues.
     Check(Check),
-    /// List the subjects, the engines and the clauses.
-    List,
+    /// List the subjects, the engines, the models and the clauses.
+    List(List),
     /// Explain a clause.
     Explain(Explain),
     /// Run a stored counterexample again.
     Replay(Replay),
-    /// Ask the model: states, properties, allowed outcomes, legitimate waits.
+    /// Ask the models: states, properties, allowed outcomes, legitimate waits.
     Model(Model),
 }
 
@@ -117,7 +117,45 @@ pub(super) struct Replay {
 }
 
 #[derive(Debug, clap::Args)]
+pub(super) struct List {
+    /// Only the clauses: which apply to queues of this profile, and which do not, and why.
+    #[arg(long, value_parser = profile)]
+    pub(super) profile: Option<&'static spec::Profile>,
+}
+
+/// The profile of that name.
+fn profile(name: &str) -> Result<&'static spec::Profile, String> {
+    spec::Profile::named(name).ok_or_else(|| {
+        let names: Vec<&str> = spec::PROFILES.iter().map(|profile| profile.name).collect();
+        format!("expected one of {}", names.join(", "))
+    })
+}
+
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(super) struct Model {
-    /// A file of scenarios [default: worker pools of several sizes].
+    #[command(subcommand)]
+    pub(super) command: Option<ModelCommand>,
+    /// A file of scenarios: the states, properties and outcomes of each [default: worker pools of
+    /// several sizes].
     pub(super) file: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ModelCommand {
+    /// Check the models of algorithms; a twin that lacks a line has to be refuted.
+    Run {
+        /// The models, as `taskdone list` names them [default: all].
+        names: Vec<String>,
+    },
+    /// Walk through a model in a browser.
+    Explore {
+        /// The model, as `taskdone list` names it.
+        name: String,
+    },
+    /// All allowed outcomes of scenarios, who waits for ever, and a shortest run to each.
+    Outcomes {
+        /// A file of scenarios.
+        file: PathBuf,
+    },
 }

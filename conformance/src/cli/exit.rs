@@ -4,7 +4,7 @@ use reports::{Run, Standing, Verdict};
 use std::process::{ExitCode, Termination};
 
 /// How the program ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
     /// Everything that was asked conforms.
     Conforms = 0,

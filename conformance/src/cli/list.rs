@@ -1,12 +1,19 @@
 //! `taskdone list`
 
+use super::args;
 use super::exit::Exit;
 use super::say;
 use crate::catalogue;
 use crate::engine::Engine;
-use spec::{CLAUSES, PROFILES};
+use ::model::algorithms::catalogue as models;
+use spec::{CLAUSES, Discipline, PROFILES, Profile};
 
-pub(super) fn list() -> Exit {
+pub(super) fn list(args: &args::List) -> Exit {
+    say(args.profile.map_or_else(everything, clauses_of));
+    Exit::Conforms
+}
+
+fn everything() -> String {
     let mut text = "Queues\n".to_string();
     for subject in catalogue::queues() {
         text += &format!("  {:36} {}\n", subject.name, subject.about);
@@ -20,15 +27,45 @@ pub(super) fn list() -> Exit {
     for engine in Engine::ALL {
         text += &format!("  {engine:8} cannot see: {}\n", engine.blind_to());
     }
-    text += "\nProfiles\n";
+    text += "\nModels (`taskdone model run NAME` checks one)\n";
+    for entry in models::all() {
+        let breaks = entry.breaks.map_or(String::new(), |clause| clause.to_string());
+        text += &format!("  {:44} {breaks:8} {}\n", entry.name, entry.about);
+    }
+    text += "\nProfiles (`taskdone list --profile NAME` shows which clauses apply)\n";
     for profile in PROFILES {
-        let offers: Vec<String> = profile.offers.iter().map(ToString::to_string).collect();
-        text += &format!("  {:15} put, get, {}\n", profile.name, offers.join(", "));
+        text += &format!("  {:21} {}\n", profile.name, profile.about);
     }
     text += "\nClauses (`taskdone explain ID` says more)\n";
     for clause in CLAUSES {
-        text += &format!("  {:8} {}\n", clause.name, clause.sentence);
+        text += &format!("  {:8} {:6} {}\n", clause.name, clause.level, clause.sentence);
     }
-    say(text);
-    Exit::Conforms
+    text
+}
+
+/// Which clauses apply to a queue of this profile. Of a clause about one discipline only the rest of
+/// its needs is asked for.
+fn clauses_of(profile: &'static Profile) -> String {
+    let Profile { name, about, momentary_zero, visibility, .. } = profile;
+    let Profile { zero_capacity, negative_timeout, waiter_order, .. } = profile;
+    let offers: Vec<String> = profile.offers.iter().map(ToString::to_string).collect();
+    let mut text = format!(
+        "{name}: {about}\n  offers put, get, {}\n  momentary zero: {momentary_zero}\n  a put is \
+         visible: {visibility}\n  capacity 0: {zero_capacity}\n  negative timeout: \
+         {negative_timeout}\n  waiters are served: {waiter_order}\n\nClauses that apply\n",
+        offers.join(", ")
+    );
+    let applies = |clause: &spec::Clause| {
+        clause.applies(profile, clause.discipline.unwrap_or(Discipline::Fifo))
+    };
+    for clause in CLAUSES.iter().filter(|clause| applies(clause).is_ok()) {
+        text += &format!("  {:8} {:6} {}\n", clause.name, clause.level, clause.sentence);
+    }
+    text += "\nClauses that do not apply\n";
+    for clause in CLAUSES {
+        if let Err(why) = applies(clause) {
+            text += &format!("  {:8} {why}\n", clause.name);
+        }
+    }
+    text
 }

@@ -6,6 +6,7 @@ mod exit;
 mod explain;
 mod list;
 mod model;
+mod models;
 mod replay;
 
 pub use exit::{Exit, exit_code};
@@ -39,7 +40,7 @@ fn run(args: Vec<OsString>) -> Exit {
     match args.command {
         None => check::everything(&args.options),
         Some(Command::Check(args)) => check::check(&args),
-        Some(Command::List) => list::list(),
+        Some(Command::List(args)) => list::list(&args),
         Some(Command::Explain(args)) => explain::explain(&args),
         Some(Command::Replay(args)) => replay::replay(&args),
         Some(Command::Model(args)) => model::model(&args),

@@ -1,18 +1,27 @@
-//! `taskdone model [FILE]`
+//! `taskdone model [FILE]` and `taskdone model outcomes FILE`: scenarios on the specification.
 
-use super::args;
+use super::args::{self, ModelCommand};
 use super::exit::Exit;
-use super::{refuse, say};
+use super::{models, refuse, say};
 use crate::text::{parse_scenarios, print_outcomes};
 use crate::wire::FileError;
-use ::model::{Clients, allowed, pools};
+use ::model::{Clients, Effect, allowed, pools, shortest_runs};
 use spec::{MomentaryZero, Scenario};
 use stateright::{Checker, Expectation, Model};
 use std::fs;
 use std::path::Path;
 
 pub(super) fn model(args: &args::Model) -> Exit {
-    let scenarios = match args.file.as_deref().map(read).transpose() {
+    match &args.command {
+        Some(ModelCommand::Run { names }) => models::run(names),
+        Some(ModelCommand::Explore { name }) => models::explore(name),
+        Some(ModelCommand::Outcomes { file }) => outcomes(file),
+        None => scenarios(args.file.as_deref()),
+    }
+}
+
+fn scenarios(file: Option<&Path>) -> Exit {
+    let scenarios = match file.map(read).transpose() {
         Ok(read) => read.unwrap_or_else(pools),
         Err(error) => return refuse(Exit::Usage, error),
     };
@@ -25,6 +34,35 @@ pub(super) fn model(args: &args::Model) -> Exit {
         }
     }
     exit
+}
+
+fn outcomes(file: &Path) -> Exit {
+    let scenarios = match read(file) {
+        Ok(scenarios) => scenarios,
+        Err(error) => return refuse(Exit::Usage, error),
+    };
+    for scenario in scenarios {
+        say(format_args!("{}\n", runs(&scenario)));
+    }
+    Exit::Conforms
+}
+
+/// Each allowed outcome, who waits, and a shortest run to it.
+fn runs(scenario: &Scenario) -> String {
+    let runs = shortest_runs(scenario, MomentaryZero::MayMiss);
+    let mut text = format!("{scenario}{} allowed outcomes\n", runs.len());
+    for (end, effects) in &runs {
+        text += &format!("\n  {}\n", print_outcomes(scenario, end));
+        let name = |client: usize| scenario.clients[client].name.as_str();
+        for Effect { client, op, outcome } in effects {
+            text += &format!("    {}: {op} → {outcome}\n", name(*client));
+        }
+        for client in &end.blocked {
+            let op = scenario.clients[*client].ops[end.outcomes[*client].len()];
+            text += &format!("    {}: {op} waits for ever\n", name(*client));
+        }
+    }
+    text
 }
 
 fn read(path: &Path) -> Result<Vec<Scenario>, FileError> {

@@ -5,14 +5,16 @@
 //! the specification is a refinement ([`crate::refinement`]).
 
 pub mod asyncio;
+pub mod catalogue;
 mod line;
 pub mod monitor;
 pub mod multiprocessing;
 pub mod ring;
 
 use crate::refinement::{Checked, Effect, Place, Specification};
+use spec::ClauseId;
 use stateright::Property;
-use std::fmt::Debug;
+use std::fmt::{Debug, Display};
 use std::hash::Hash;
 
 /// A design, its threads and what they call: CONSTANTS, `Init` and `Next`.
@@ -61,6 +63,21 @@ pub trait Algorithm: Clone + Debug + Send + Sync + Sized + 'static {
     fn representative(&self, s: &Self::State) -> Self::State {
         s.clone()
     }
+}
+
+/// The ways in which a design lacks a line.
+pub trait Twin: Copy + Debug + Display + PartialEq + Sized + 'static {
+    /// The design.
+    type Design: Algorithm;
+
+    /// Every one.
+    const ALL: &'static [Self];
+
+    /// The clause that it breaks.
+    fn breaks(self) -> ClauseId;
+
+    /// The design without the line, with as few clients as show it.
+    fn twin(self) -> Self::Design;
 }
 
 /// One atomic step of one thread.

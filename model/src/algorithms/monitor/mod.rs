@@ -14,6 +14,7 @@ mod properties;
 mod state;
 mod step;
 mod symmetry;
+mod twins;
 pub mod verified;
 
 pub use state::{At, Call, Line, State, THREADS_MAX, Thread};

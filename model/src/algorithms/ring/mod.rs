@@ -92,6 +92,7 @@
 mod reaches;
 mod state;
 mod step;
+mod twins;
 
 pub use state::{CLIENTS, Call, Done, End, Event, Marks, Pc, SLOTS, Slot, State, Thread, Ticket};
 
@@ -330,7 +331,8 @@ impl Algorithm for Ring {
         reaches::properties()
     }
 
+    /// A twin is searched as it is: its counterexample is to be read.
     fn representative(&self, s: &State) -> State {
-        s.sorted()
+        if self.defect.is_some() { *s } else { s.sorted() }
     }
 }
