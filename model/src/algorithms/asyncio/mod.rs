@@ -14,6 +14,7 @@
 //! of the queue itself waits without a limit or gives up at once. A join that is cancelled after
 //! its release has taken effect all the same: nobody can tell, as it changes nothing.
 
+mod defect;
 mod reaches;
 mod turn;
 
@@ -23,6 +24,8 @@ use crate::refinement::{Checked, Place};
 use spec::{Constants, Item, Op, Phase, Scenario};
 use stateright::Property;
 use turn::Turn;
+
+pub use defect::Defect;
 
 /// The most tasks that a state has room for.
 pub const TASKS_MAX: usize = 8;
@@ -41,23 +44,6 @@ pub struct Asyncio {
     pub cancellations: usize,
     /// What is wrong with it.
     pub defect: Option<Defect>,
-}
-
-/// The one line by which a twin differs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Defect {
-    /// A get that was woken and is cancelled wakes nobody in its place.
-    CancelledGetKeepsWakeUp,
-    /// A put that was woken and is cancelled wakes nobody in its place.
-    CancelledPutKeepsWakeUp,
-    /// A put leaves the event set.
-    PutLeavesEventSet,
-    /// A shutdown wakes no put.
-    ShutdownForgetsPuts,
-    /// The last task but one sets the event.
-    EventSetEarly,
-    /// A get that was woken does not test again: `if` for `while`.
-    GetTestsOnce,
 }
 
 /// VARIABLES

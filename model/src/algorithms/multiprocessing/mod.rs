@@ -16,6 +16,7 @@
 //! whenever its buffer holds an item; how much the pipe holds; closing; processes that die; the
 //! observers. A call that may wait for some time gives up at once here.
 
+mod defect;
 mod process;
 mod reaches;
 
@@ -26,6 +27,8 @@ use crate::refinement::{Checked, Effect, Place};
 use process::Turn;
 use spec::{Item, Op, Phase, Scenario};
 use stateright::Property;
+
+pub use defect::Defect;
 
 /// The most processes that a state has room for.
 pub const PROCESSES_MAX: usize = 8;
@@ -41,23 +44,6 @@ pub struct Multiprocessing {
     pub scenario: Scenario,
     /// What is wrong with it.
     pub defect: Option<Defect>,
-}
-
-/// The one line by which a twin differs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Defect {
-    /// A put raises the count after it has handed its item over.
-    CountsLate,
-    /// A get does not give the slot back.
-    KeepsSlot,
-    /// A get that finds nothing keeps the reader lock.
-    KeepsReaderLock,
-    /// `task_done` lets one sleeper go.
-    NotifiesOne,
-    /// `task_done` lets go of the condition before those whom it notifies are awake.
-    AwaitsNobody,
-    /// A join lets go of the condition between its test and its sleep.
-    SleepsLater,
 }
 
 /// VARIABLES
