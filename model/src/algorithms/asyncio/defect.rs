@@ -39,6 +39,14 @@ defects! {
         "A get that was woken and is cancelled wakes nobody in its place.";
     CancelledPutKeepsWakeUp breaks Canc3:
         "A put that was woken and is cancelled wakes nobody in its place.";
+    CancelledGetTakesItem breaks Canc1:
+        "A get that was woken takes its item along when it is cancelled.";
+    CancelledPutAddsItem breaks Canc2:
+        "A put that was woken adds its item even if it is cancelled.";
+    JoinsShareFuture breaks Canc4:
+        "Joins wait for one future, and the first that is cancelled cancels it for all.";
+    JoinTestsAgain breaks Join6:
+        "A join that was woken tests the count again: `while` for `if`.";
     PutLeavesEventSet breaks Join1: "A put leaves the event set.";
     ShutdownForgetsPuts breaks Shut5: "A shutdown wakes no put.";
     EventSetEarly breaks Join1: "The last task but one sets the event.";
