@@ -42,4 +42,8 @@ defects! {
     AwaitsNobody breaks Join1:
         "`task_done` lets go of the condition before those whom it notifies are awake.";
     SleepsLater breaks Prog3: "A join lets go of the condition between its test and its sleep.";
+    FeederTakesNewest breaks Ord4:
+        "A feeder takes the newest item of its buffer: `pop` for `popleft`.";
+    FeederSleepsUntested breaks Vis1:
+        "A feeder that has written sleeps without a look at its buffer.";
 }
