@@ -1,8 +1,8 @@
 //! `asyncio.Queue` refines the sequential specification, and each of its twins does not.
 //!
-//! With capacities 1 and 2 the pools hold for every number of cancellations: six tasks can wait, and
-//! each is cancelled once at most. That takes too long for a test. With six cancellations there are
-//! so many states:
+//! With capacities 1 and 2 the pools hold for every number of cancellations: six tasks can wait,
+//! and each is cancelled once at most. That takes too long for a test. With six cancellations there
+//! are so many states:
 //!
 //! | capacity | no shutdown | graceful | immediate |
 //! |---|---|---|---|
