@@ -1,26 +1,27 @@
 //! `asyncio.Queue` refines the sequential specification, and each of its twins does not.
 //!
-//! With capacities 1 and 2 the pools hold for every number of cancellations: six tasks can wait, and
-//! each is cancelled once at most. That takes too long for a test. With six cancellations there are
-//! so many states:
+//! With capacities 1 and 2 the pools hold for every number of cancellations: six tasks can wait,
+//! and each is cancelled once at most. That takes too long for a test. With six cancellations there
+//! are so many states:
 //!
 //! | capacity | no shutdown | graceful | immediate |
 //! |---|---|---|---|
 //! | 1 | 689 478 | 1 390 185 | 1 317 949 |
 //! | 2 | 300 136 | 751 515 | 672 444 |
 
-use crate::designs::{Clients, check_fails, explore, scenario, with};
+use crate::designs::{Twin, check_each_has_twin, check_twin, explore, models_only, scenario, with};
+use spec::ClauseId::{Canc1, Canc2, Canc3, Canc4, Join6, Prog6};
 use spec::{Discipline, Item, Op, Scenario, Shutdown, Wait};
 use std::collections::BTreeSet;
 use taskdone_model::Pool;
 use taskdone_model::algorithms::asyncio::{Asyncio, Defect};
-use taskdone_model::refinement::{PROGRESS, REFINES};
+use taskdone_model::refinement::{INVARIANT, PROGRESS, REFINES};
 
 const GET: Op = Op::Get(Wait::Forever);
 const JOIN: Op = Op::Join(Wait::Forever);
 const SHUTDOWN: Op = Op::Shutdown(Shutdown::Graceful);
 
-fn put(n: u32) -> Op {
+const fn put(n: u32) -> Op {
     Op::Put(Item(n), Wait::Forever)
 }
 
@@ -76,42 +77,110 @@ fn refines_with_a_barger() {
     check(&barged(2), &[54_151]);
 }
 
-#[track_caller]
-fn check_twin(defect: Defect, cancellations: usize, clients: Clients, property: &str, steps: &str) {
-    let scenario = scenario(1, clients);
-    let design = Asyncio { scenario, cancellations, defect: None };
-    assert!(explore(design.clone()).fails.is_empty(), "\n{}", design.scenario);
-    check_fails(Asyncio { defect: Some(defect), ..design }, property, steps);
+const TWINS: &[Twin<Defect>] = &[
+    Twin {
+        defect: Defect::CancelledGetKeepsWakeUp,
+        capacity: 1,
+        clients: &[("a", &[GET]), ("b", &[GET]), ("c", &[put(1)])],
+        property: PROGRESS,
+        steps: "b: get waits; a: get waits; c: put; b: is cancelled; b: unwinds",
+    },
+    Twin {
+        defect: Defect::CancelledPutKeepsWakeUp,
+        capacity: 1,
+        clients: &[("a", &[put(1)]), ("b", &[put(2)]), ("c", &[put(3)]), ("d", &[GET])],
+        property: PROGRESS,
+        steps: "c: put; b: put waits; a: put waits; d: get; b: is cancelled; b: unwinds",
+    },
+    // The item leaves the queue, and nobody has got it.
+    Twin {
+        defect: Defect::CancelledGetTakesItem,
+        capacity: 1,
+        clients: &[("a", &[GET]), ("b", &[put(1)])],
+        property: REFINES,
+        steps: "a: get waits; b: put; a: is cancelled; a: unwinds",
+    },
+    // An item is in the queue that nobody has put.
+    Twin {
+        defect: Defect::CancelledPutAddsItem,
+        capacity: 1,
+        clients: &[("a", &[put(1), put(2)]), ("b", &[GET])],
+        property: REFINES,
+        steps: "a: put; a: put waits; b: get; a: is cancelled; a: unwinds",
+    },
+    // One is cancelled, and two are told so.
+    Twin {
+        defect: Defect::JoinsShareFuture,
+        capacity: 1,
+        clients: &[("a", &[put(1)]), ("b", &[JOIN]), ("c", &[JOIN])],
+        property: INVARIANT,
+        steps: "a: put; b: join waits; c: join waits; b: is cancelled",
+    },
+    // The next batch keeps who waits for the end of the first.
+    Twin {
+        defect: Defect::JoinTestsAgain,
+        capacity: 1,
+        clients: &[("a", &[put(1), GET, Op::TaskDone, put(2)]), ("b", &[JOIN])],
+        property: PROGRESS,
+        steps: "a: put; a: get; b: join waits; a: task_done; a: put",
+    },
+    Twin {
+        defect: Defect::ShutdownForgetsPuts,
+        capacity: 1,
+        clients: &[("a", &[put(1), put(2)]), ("b", &[SHUTDOWN])],
+        property: PROGRESS,
+        steps: "a: put; a: put waits; b: shutdown",
+    },
+    Twin {
+        defect: Defect::PutLeavesEventSet,
+        capacity: 1,
+        clients: &[("a", &[put(1)]), ("b", &[JOIN])],
+        property: REFINES,
+        steps: "a: put; b: join",
+    },
+    Twin {
+        defect: Defect::EventSetEarly,
+        capacity: 1,
+        clients: &[("a", &[put(1), GET, put(2), Op::TaskDone]), ("b", &[JOIN])],
+        property: REFINES,
+        steps: "a: put; a: get; a: put; b: join waits; a: task_done",
+    },
+    Twin {
+        defect: Defect::GetTestsOnce,
+        capacity: 1,
+        clients: &[("a", &[GET]), ("b", &[GET]), ("c", &[put(1)])],
+        property: REFINES,
+        steps: "b: get waits; c: put; a: get; b: get finds no item",
+    },
+];
+
+/// Somebody has to be cancelled to show a clause on cancellation, and nobody to show another.
+fn cancellations(defect: Defect) -> usize {
+    usize::from(defect.breaks().clause().family() == "CANC")
 }
 
 #[test]
-fn twins_that_lose_a_wake_up() {
-    let clients: Clients = &[("a", &[GET]), ("b", &[GET]), ("c", &[put(1)])];
-    let steps = "b: get waits; a: get waits; c: put; b: is cancelled; b: unwinds";
-    check_twin(Defect::CancelledGetKeepsWakeUp, 1, clients, PROGRESS, steps);
-
-    let clients: Clients = &[("a", &[put(1)]), ("b", &[put(2)]), ("c", &[put(3)]), ("d", &[GET])];
-    let steps = "c: put; b: put waits; a: put waits; d: get; b: is cancelled; b: unwinds";
-    check_twin(Defect::CancelledPutKeepsWakeUp, 1, clients, PROGRESS, steps);
-
-    let clients: Clients = &[("a", &[put(1), put(2)]), ("b", &[SHUTDOWN])];
-    let steps = "a: put; a: put waits; b: shutdown";
-    check_twin(Defect::ShutdownForgetsPuts, 0, clients, PROGRESS, steps);
+fn twins_are_refuted() {
+    for twin in TWINS {
+        let cancellations = cancellations(twin.defect);
+        check_twin(twin, |scenario, defect| Asyncio { scenario, cancellations, defect });
+    }
 }
 
 #[test]
-fn twins_that_join_too_early() {
-    let clients: Clients = &[("a", &[put(1)]), ("b", &[JOIN])];
-    check_twin(Defect::PutLeavesEventSet, 0, clients, REFINES, "a: put; b: join");
-
-    let clients: Clients = &[("a", &[put(1), GET, put(2), Op::TaskDone]), ("b", &[JOIN])];
-    let steps = "a: put; a: get; a: put; b: join waits; a: task_done";
-    check_twin(Defect::EventSetEarly, 0, clients, REFINES, steps);
+fn each_defect_has_a_twin() {
+    check_each_has_twin(Defect::ALL, TWINS);
+    let broken = models_only(Defect::ALL.iter().map(|defect| defect.breaks()));
+    let clauses = [Canc1, Canc2, Canc3, Canc4, Join6, Prog6];
+    assert_eq!(broken, BTreeSet::from(clauses));
 }
 
+/// What is wrong with these shows only when somebody is cancelled.
 #[test]
-fn a_twin_that_does_not_test_again() {
-    let clients: Clients = &[("a", &[GET]), ("b", &[GET]), ("c", &[put(1)])];
-    let steps = "b: get waits; c: put; a: get; b: get finds no item";
-    check_twin(Defect::GetTestsOnce, 0, clients, REFINES, steps);
+fn twins_of_cancellation_hold_without_one() {
+    for twin in TWINS.iter().filter(|twin| cancellations(twin.defect) > 0) {
+        let scenario = scenario(twin.capacity, twin.clients);
+        let design = Asyncio { scenario, cancellations: 0, defect: Some(twin.defect) };
+        assert!(explore(design).fails.is_empty(), "{}", twin.defect);
+    }
 }

@@ -14,6 +14,7 @@
 //! of the queue itself waits without a limit or gives up at once. A join that is cancelled after
 //! its release has taken effect all the same: nobody can tell, as it changes nothing.
 
+mod defect;
 mod reaches;
 mod turn;
 
@@ -23,6 +24,8 @@ use crate::refinement::{Checked, Place};
 use spec::{Constants, Item, Op, Phase, Scenario};
 use stateright::Property;
 use turn::Turn;
+
+pub use defect::Defect;
 
 /// The most tasks that a state has room for.
 pub const TASKS_MAX: usize = 8;
@@ -41,23 +44,6 @@ pub struct Asyncio {
     pub cancellations: usize,
     /// What is wrong with it.
     pub defect: Option<Defect>,
-}
-
-/// The one line by which a twin differs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Defect {
-    /// A get that was woken and is cancelled wakes nobody in its place.
-    CancelledGetKeepsWakeUp,
-    /// A put that was woken and is cancelled wakes nobody in its place.
-    CancelledPutKeepsWakeUp,
-    /// A put leaves the event set.
-    PutLeavesEventSet,
-    /// A shutdown wakes no put.
-    ShutdownForgetsPuts,
-    /// The last task but one sets the event.
-    EventSetEarly,
-    /// A get that was woken does not test again: `if` for `while`.
-    GetTestsOnce,
 }
 
 /// VARIABLES
@@ -130,6 +116,25 @@ impl Asyncio {
         let at_stage = clients.filter(|task| stages.contains(&s.tasks[*task].stage));
         at_stage.filter(move |task| self.op(s, *task).is_some_and(what))
     }
+
+    /// Somebody else cancels a task that waits.
+    fn cancel(&self, s: &State, task: usize) -> Option<Step<State>> {
+        let stage = match s.tasks[task].stage {
+            Stage::Asleep => Stage::CancelledAsleep,
+            Stage::Woken => Stage::CancelledWoken,
+            _ => return None,
+        };
+        let mut next = s.clone();
+        next.cancellations = s.cancellations.checked_sub(1)?;
+        next.tasks[task].stage = stage;
+        let joins: Vec<usize> = self.tasks(s, is_join, &[Stage::Asleep]).collect();
+        if self.defect == Some(Defect::JoinsShareFuture) && joins.contains(&task) {
+            for join in joins {
+                next.tasks[join].stage = stage;
+            }
+        }
+        Some(Step { thread: task, label: "is cancelled", effects: Vec::new(), next })
+    }
 }
 
 impl Algorithm for Asyncio {
@@ -156,7 +161,7 @@ impl Algorithm for Asyncio {
     fn steps(&self, s: &State, steps: &mut Vec<Step<State>>) {
         for task in 0..self.clients() {
             steps.extend(Turn::of(self, s, task).and_then(Turn::run));
-            steps.extend(cancel(s, task));
+            steps.extend(self.cancel(s, task));
         }
     }
 
@@ -191,11 +196,15 @@ impl Algorithm for Asyncio {
             self.tasks(s, what, &[Stage::Asleep]).all(|task| line.values().contains(&task))
         };
         let asleep = |what| self.tasks(s, what, &[Stage::Asleep]).next().is_some();
+        let cancelled =
+            self.tasks(s, |_| true, &[Stage::CancelledAsleep, Stage::CancelledWoken]).count();
         let free =
             self.scenario.constants.capacity.map(|capacity| capacity.saturating_sub(s.items.len()));
         s.finished == (s.unfinished == 0)
             // Whoever sleeps has not missed a zero.
             && !(s.finished && asleep(is_join))
+            // Nobody is cancelled along with somebody else.
+            && s.cancellations + cancelled <= self.cancellations
             && in_line(is_get, &s.getters)
             && in_line(is_put, &s.putters)
             // As many were woken as can go on, unless nobody sleeps: no wake-up is lost.
@@ -206,19 +215,6 @@ impl Algorithm for Asyncio {
     fn reaches() -> Vec<Property<Checked<Self>>> {
         reaches::properties()
     }
-}
-
-/// Somebody else cancels a task that waits.
-fn cancel(s: &State, task: usize) -> Option<Step<State>> {
-    let stage = match s.tasks[task].stage {
-        Stage::Asleep => Stage::CancelledAsleep,
-        Stage::Woken => Stage::CancelledWoken,
-        _ => return None,
-    };
-    let mut next = s.clone();
-    next.cancellations = s.cancellations.checked_sub(1)?;
-    next.tasks[task].stage = stage;
-    Some(Step { thread: task, label: "is cancelled", effects: Vec::new(), next })
 }
 
 fn is_put(op: Op) -> bool {

@@ -25,8 +25,10 @@ impl<'a> Turn<'a> {
 
     /// The step, unless the task waits.
     pub(super) fn run(mut self) -> Option<Step<State>> {
+        let waits_again = self.has(Defect::JoinTestsAgain) && self.s.unfinished > 0;
         let label = match (self.s.tasks[self.task].stage, self.op) {
             (Stage::Asleep | Stage::Ended, _) => return None,
+            (Stage::Woken, Op::Join(_)) if waits_again => return None,
             (Stage::CancelledAsleep | Stage::CancelledWoken, _) => self.unwind(),
             (Stage::Woken, Op::Join(_)) => self.leave_join(),
             (_, Op::Put(item, wait)) => self.put(item, wait),
@@ -53,11 +55,15 @@ impl<'a> Turn<'a> {
             return self.sleep("put waits");
         }
         self.answer(Outcome::Done);
+        self.add(item);
+        "put"
+    }
+
+    fn add(&mut self, item: Item) {
         self.s.items.push(item);
         self.s.unfinished += 1;
         self.s.finished = self.has(Defect::PutLeavesEventSet) && self.s.finished;
         self.wake_next(|s| &mut s.getters);
-        "put"
     }
 
     fn get(&mut self, wait: Wait) -> &'static str {
@@ -69,13 +75,18 @@ impl<'a> Turn<'a> {
         if self.s.items.is_empty() && (wait.gives_up() || tests_once) {
             return self.refuse("get finds no item", Outcome::Empty);
         }
-        let Some(item) = self.s.items.pop() else {
+        let Some(item) = self.take() else {
             self.s.getters.push(self.task);
             return self.sleep("get waits");
         };
         self.answer(Outcome::Got(item));
-        self.wake_next(|s| &mut s.putters);
         "get"
+    }
+
+    fn take(&mut self) -> Option<Item> {
+        let item = self.s.items.pop()?;
+        self.wake_next(|s| &mut s.putters);
+        Some(item)
     }
 
     fn task_done(&mut self) -> &'static str {
@@ -133,6 +144,10 @@ impl<'a> Turn<'a> {
         }
         let (room, item) = (!self.design.full(&self.s), !self.s.items.is_empty());
         match self.op {
+            Op::Put(item, _) if woken && self.has(Defect::CancelledPutAddsItem) => self.add(item),
+            Op::Get(_) if woken && self.has(Defect::CancelledGetTakesItem) => {
+                self.take();
+            }
             Op::Put(..) if woken && room && !self.has(Defect::CancelledPutKeepsWakeUp) => {
                 self.wake_next(|s| &mut s.putters);
             }

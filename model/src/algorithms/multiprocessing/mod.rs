@@ -13,9 +13,10 @@
 //! What a process does under the condition's lock is one step, as nobody else can look meanwhile.
 //!
 //! Left out: how a feeder sleeps, which is up to a condition of its process alone, so it can go on
-//! whenever its buffer holds an item; how much the pipe holds; closing; processes that die; the
-//! observers. A call that may wait for some time gives up at once here.
+//! whenever its buffer holds an item, except in a twin; how much the pipe holds; closing; processes
+//! that die; the observers. A call that may wait for some time gives up at once here.
 
+mod defect;
 mod process;
 mod reaches;
 
@@ -26,6 +27,8 @@ use crate::refinement::{Checked, Effect, Place};
 use process::Turn;
 use spec::{Item, Op, Phase, Scenario};
 use stateright::Property;
+
+pub use defect::Defect;
 
 /// The most processes that a state has room for.
 pub const PROCESSES_MAX: usize = 8;
@@ -41,23 +44,6 @@ pub struct Multiprocessing {
     pub scenario: Scenario,
     /// What is wrong with it.
     pub defect: Option<Defect>,
-}
-
-/// The one line by which a twin differs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Defect {
-    /// A put raises the count after it has handed its item over.
-    CountsLate,
-    /// A get does not give the slot back.
-    KeepsSlot,
-    /// A get that finds nothing keeps the reader lock.
-    KeepsReaderLock,
-    /// `task_done` lets one sleeper go.
-    NotifiesOne,
-    /// `task_done` lets go of the condition before those whom it notifies are awake.
-    AwaitsNobody,
-    /// A join lets go of the condition between its test and its sleep.
-    SleepsLater,
 }
 
 /// VARIABLES
@@ -101,10 +87,12 @@ struct Process {
     at: usize,
     /// Where it is with it.
     stage: Stage,
-    /// Its items that the feeder has not taken.
+    /// Its items that are not in the pipe, the oldest first.
     buffer: Line<Item, ITEMS_MAX>,
-    /// The item that its feeder has taken and not written.
+    /// The one of these that its feeder has taken to write.
     sending: Option<Item>,
+    /// Whether its feeder sleeps until the next put, whatever the buffer holds: only in a twin.
+    feeder_sleeps: bool,
 }
 
 /// Where a process is.
@@ -149,12 +137,19 @@ impl Multiprocessing {
         let thread = self.clients() + process;
         let feeder = &mut next.processes[process];
         if let Some(item) = feeder.sending.take() {
+            feeder.buffer.remove(item);
             next.pipe.push(item);
             next.writer = None;
+            feeder.feeder_sleeps = self.defect == Some(Defect::FeederSleepsUntested);
             let effects = vec![Effect::Delivers { client: process }];
             return Some(Step { thread, label: "writes", effects, next });
         }
-        feeder.sending = Some(feeder.buffer.pop().filter(|_| s.writer.is_none())?);
+        if s.writer.is_some() || feeder.feeder_sleeps {
+            return None;
+        }
+        let items = feeder.buffer.values();
+        let newest_first = self.defect == Some(Defect::FeederTakesNewest);
+        feeder.sending = Some(*if newest_first { items.last() } else { items.first() }?);
         next.writer = Some(process);
         Some(Step { thread, label: "takes the writer lock", effects: Vec::new(), next })
     }
@@ -172,16 +167,11 @@ impl State {
     }
 
     fn in_transit(&self) -> usize {
-        let items = |p: &Process| p.buffer.len() + usize::from(p.sending.is_some());
-        self.processes.iter().map(items).sum()
+        self.processes.iter().map(|process| process.buffer.len()).sum()
     }
 }
 
 impl Process {
-    fn transit(&self) -> Vec<Item> {
-        self.sending.iter().chain(self.buffer.values()).copied().collect()
-    }
-
     fn under_way(&self) -> UnderWay {
         match self.stage {
             Stage::Reserved => UnderWay::Putting,
@@ -201,7 +191,13 @@ impl Algorithm for Multiprocessing {
     }
 
     fn init(&self) -> State {
-        let process = Process { at: 0, stage: Stage::Called, buffer: Line::new(), sending: None };
+        let process = Process {
+            at: 0,
+            stage: Stage::Called,
+            buffer: Line::new(),
+            sending: None,
+            feeder_sleeps: false,
+        };
         State {
             slots: self.scenario.constants.capacity.unwrap_or(usize::MAX),
             unfinished: 0,
@@ -223,7 +219,7 @@ impl Algorithm for Multiprocessing {
     fn queue(&self, s: &State) -> eventual::State {
         let processes = &s.processes[..self.clients()];
         eventual::State {
-            transit: processes.iter().map(Process::transit).collect(),
+            transit: processes.iter().map(|process| process.buffer.values().to_vec()).collect(),
             queue: spec::State {
                 items: s.pipe.values().to_vec(),
                 // A put counts from when its item is in the buffer.

@@ -56,6 +56,7 @@ impl<'a> Turn<'a> {
         self.take_condition()?;
         self.take_effect(Outcome::Done);
         self.s.processes[self.process].buffer.push(item);
+        self.s.processes[self.process].feeder_sleeps = false;
         if self.has(Defect::CountsLate) {
             return self.stage(Stage::Buffered, "put hands over and has not counted");
         }

@@ -73,7 +73,7 @@ fn any(
 }
 
 fn returned(_: &Checked<Multiprocessing>, s: &Reached<State>) -> bool {
-    let returned = |p: &Process| p.stage == Stage::Called && !p.transit().is_empty();
+    let returned = |p: &Process| p.stage == Stage::Called && !p.buffer.is_empty();
     s.state.processes.iter().any(returned)
 }
 
