@@ -44,11 +44,7 @@ pub fn shortest_runs(
 
 /// The effects on the way to a world. A step may let several operations take effect: a zero that
 /// every waiting join meets.
-fn effects(
-    model: &Clients,
-    came_by: &HashMap<World, Option<World>>,
-    end: &World,
-) -> Vec<Effect> {
+fn effects(model: &Clients, came_by: &HashMap<World, Option<World>>, end: &World) -> Vec<Effect> {
     let mut effects = Vec::new();
     let mut world = end;
     while let Some(before) = &came_by[world] {

@@ -306,6 +306,41 @@ fn lists_and_explanations() {
     insta::assert_snapshot!("explain", taskdone(&folder, &["explain", "join-4"]).out);
 }
 
+/// Which clauses apply to a profile, and why the others do not.
+#[test]
+fn profiles_are_shown() {
+    let folder = folder();
+    let said = taskdone(&folder, &["list", "--profile", "python.asyncio"]);
+    assert_eq!(said.code, 0);
+    insta::assert_snapshot!("profile", said.out);
+    let said = taskdone(&folder, &["list", "--profile", "python.asynco"]);
+    assert_eq!(said.code, 64);
+    assert!(said.err.contains("expected one of full, strict, python.queue"), "{}", said.err);
+}
+
+/// A design holds, a twin is refuted, and what is not there is not run.
+#[test]
+fn models_run() {
+    let folder = folder();
+    let run = |name: &str| taskdone(&folder, &["model", "run", name]);
+    let said = run("asyncio");
+    assert_eq!(said.code, 0, "{}", said.out);
+    assert!(said.out.contains("14457 states") && said.out.contains("holds"), "{}", said.out);
+    let said = run("monitor/silent-put");
+    assert_eq!(said.code, 1, "{}", said.out);
+    assert!(said.out.contains("refuted: PROG-1"), "{}", said.out);
+    assert!(
+        said.out.contains("     1  worker 1: waits\n     2  producer 1: puts\n"),
+        "{}",
+        said.out
+    );
+    for command in ["run", "explore"] {
+        let said = taskdone(&folder, &["model", command, "monitor/silent"]);
+        assert_eq!((said.code, said.out.as_str()), (4, ""));
+        assert!(said.err.contains("no model is called monitor/silent"), "{}", said.err);
+    }
+}
+
 #[test]
 fn the_model_answers() {
     let folder = folder();
@@ -314,6 +349,9 @@ fn the_model_answers() {
     let said = taskdone(&folder, &["model", "scenario.txt"]);
     assert_eq!(said.code, 0);
     insta::assert_snapshot!(said.out);
+    let said = taskdone(&folder, &["model", "outcomes", "scenario.txt"]);
+    assert_eq!(said.code, 0);
+    insta::assert_snapshot!("outcomes", said.out);
     assert_eq!(taskdone(&folder, &["model"]).code, 0);
     fs::write(folder.path().join("scenario.txt"), "queue fifo\nworker: gett\n").expect("as before");
     let said = taskdone(&folder, &["model", "scenario.txt"]);

@@ -6,6 +6,7 @@
 
 pub mod asyncio;
 pub mod catalogue;
+mod defects;
 mod line;
 pub mod monitor;
 pub mod multiprocessing;
@@ -76,7 +77,10 @@ pub trait Twin: Copy + Debug + Display + PartialEq + Sized + 'static {
     /// The clause that it breaks.
     fn breaks(self) -> ClauseId;
 
-    /// The design without the line, with as few clients as show it.
+    /// The design as it should be, with few clients that would show it.
+    fn design(self) -> Self::Design;
+
+    /// The same without the line.
     fn twin(self) -> Self::Design;
 }
 

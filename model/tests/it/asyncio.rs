@@ -9,21 +9,12 @@
 //! | 1 | 689 478 | 1 390 185 | 1 317 949 |
 //! | 2 | 300 136 | 751 515 | 672 444 |
 
-use crate::designs::{Twin, check_each_has_twin, check_twin, explore, models_only, scenario, with};
-use spec::ClauseId::{Canc1, Canc2, Canc3, Canc4, Join6, Prog6};
+use crate::designs::{explore, with};
 use spec::{Discipline, Item, Op, Scenario, Shutdown, Wait};
 use std::collections::BTreeSet;
 use taskdone_model::Pool;
+use taskdone_model::algorithms::Twin;
 use taskdone_model::algorithms::asyncio::{Asyncio, Defect};
-use taskdone_model::refinement::{INVARIANT, PROGRESS, REFINES};
-
-const GET: Op = Op::Get(Wait::Forever);
-const JOIN: Op = Op::Join(Wait::Forever);
-const SHUTDOWN: Op = Op::Shutdown(Shutdown::Graceful);
-
-const fn put(n: u32) -> Op {
-    Op::Put(Item(n), Wait::Forever)
-}
 
 /// Two producers of two items each, two workers, two joiners.
 fn pool(capacity: Option<usize>) -> Scenario {
@@ -77,110 +68,13 @@ fn refines_with_a_barger() {
     check(&barged(2), &[54_151]);
 }
 
-const TWINS: &[Twin<Defect>] = &[
-    Twin {
-        defect: Defect::CancelledGetKeepsWakeUp,
-        capacity: 1,
-        clients: &[("a", &[GET]), ("b", &[GET]), ("c", &[put(1)])],
-        property: PROGRESS,
-        steps: "b: get waits; a: get waits; c: put; b: is cancelled; b: unwinds",
-    },
-    Twin {
-        defect: Defect::CancelledPutKeepsWakeUp,
-        capacity: 1,
-        clients: &[("a", &[put(1)]), ("b", &[put(2)]), ("c", &[put(3)]), ("d", &[GET])],
-        property: PROGRESS,
-        steps: "c: put; b: put waits; a: put waits; d: get; b: is cancelled; b: unwinds",
-    },
-    // The item leaves the queue, and nobody has got it.
-    Twin {
-        defect: Defect::CancelledGetTakesItem,
-        capacity: 1,
-        clients: &[("a", &[GET]), ("b", &[put(1)])],
-        property: REFINES,
-        steps: "a: get waits; b: put; a: is cancelled; a: unwinds",
-    },
-    // An item is in the queue that nobody has put.
-    Twin {
-        defect: Defect::CancelledPutAddsItem,
-        capacity: 1,
-        clients: &[("a", &[put(1), put(2)]), ("b", &[GET])],
-        property: REFINES,
-        steps: "a: put; a: put waits; b: get; a: is cancelled; a: unwinds",
-    },
-    // One is cancelled, and two are told so.
-    Twin {
-        defect: Defect::JoinsShareFuture,
-        capacity: 1,
-        clients: &[("a", &[put(1)]), ("b", &[JOIN]), ("c", &[JOIN])],
-        property: INVARIANT,
-        steps: "a: put; b: join waits; c: join waits; b: is cancelled",
-    },
-    // The next batch keeps who waits for the end of the first.
-    Twin {
-        defect: Defect::JoinTestsAgain,
-        capacity: 1,
-        clients: &[("a", &[put(1), GET, Op::TaskDone, put(2)]), ("b", &[JOIN])],
-        property: PROGRESS,
-        steps: "a: put; a: get; b: join waits; a: task_done; a: put",
-    },
-    Twin {
-        defect: Defect::ShutdownForgetsPuts,
-        capacity: 1,
-        clients: &[("a", &[put(1), put(2)]), ("b", &[SHUTDOWN])],
-        property: PROGRESS,
-        steps: "a: put; a: put waits; b: shutdown",
-    },
-    Twin {
-        defect: Defect::PutLeavesEventSet,
-        capacity: 1,
-        clients: &[("a", &[put(1)]), ("b", &[JOIN])],
-        property: REFINES,
-        steps: "a: put; b: join",
-    },
-    Twin {
-        defect: Defect::EventSetEarly,
-        capacity: 1,
-        clients: &[("a", &[put(1), GET, put(2), Op::TaskDone]), ("b", &[JOIN])],
-        property: REFINES,
-        steps: "a: put; a: get; a: put; b: join waits; a: task_done",
-    },
-    Twin {
-        defect: Defect::GetTestsOnce,
-        capacity: 1,
-        clients: &[("a", &[GET]), ("b", &[GET]), ("c", &[put(1)])],
-        property: REFINES,
-        steps: "b: get waits; c: put; a: get; b: get finds no item",
-    },
-];
-
-/// Somebody has to be cancelled to show a clause on cancellation, and nobody to show another.
-fn cancellations(defect: Defect) -> usize {
-    usize::from(defect.breaks().clause().family() == "CANC")
-}
-
-#[test]
-fn twins_are_refuted() {
-    for twin in TWINS {
-        let cancellations = cancellations(twin.defect);
-        check_twin(twin, |scenario, defect| Asyncio { scenario, cancellations, defect });
-    }
-}
-
-#[test]
-fn each_defect_has_a_twin() {
-    check_each_has_twin(Defect::ALL, TWINS);
-    let broken = models_only(Defect::ALL.iter().map(|defect| defect.breaks()));
-    let clauses = [Canc1, Canc2, Canc3, Canc4, Join6, Prog6];
-    assert_eq!(broken, BTreeSet::from(clauses));
-}
-
 /// What is wrong with these shows only when somebody is cancelled.
 #[test]
 fn twins_of_cancellation_hold_without_one() {
-    for twin in TWINS.iter().filter(|twin| cancellations(twin.defect) > 0) {
-        let scenario = scenario(twin.capacity, twin.clients);
-        let design = Asyncio { scenario, cancellations: 0, defect: Some(twin.defect) };
-        assert!(explore(design).fails.is_empty(), "{}", twin.defect);
+    for twin in Defect::ALL.iter().map(|defect| defect.twin()) {
+        if twin.cancellations > 0 {
+            let found = explore(Asyncio { cancellations: 0, ..twin.clone() });
+            assert!(found.fails.is_empty(), "{twin:?}");
+        }
     }
 }

@@ -1,14 +1,10 @@
 //! What the tests of all designs share.
 
-use spec::{Check, ClauseId, Client, Constants, Discipline, Op, Scenario};
+use spec::{Client, Op, Scenario};
 use stateright::{Checker, Expectation, Model};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Display;
 use taskdone_model::algorithms::Algorithm;
 use taskdone_model::refinement::Checked;
-
-/// Names and what they call.
-pub(crate) type Clients<'a> = &'a [(&'a str, &'a [Op])];
 
 /// What a check has found out.
 #[derive(Debug)]
@@ -46,52 +42,4 @@ pub(crate) fn explore<A: Algorithm>(design: A) -> Found {
 pub(crate) fn with(mut scenario: Scenario, name: &str, ops: &[Op]) -> Scenario {
     scenario.clients.push(Client { name: name.to_string(), ops: ops.to_vec() });
     scenario
-}
-
-/// A scenario of roles and what they call.
-pub(crate) fn scenario(capacity: usize, clients: Clients) -> Scenario {
-    let constants = Constants { discipline: Discipline::Fifo, capacity: Some(capacity) };
-    let nobody = Scenario { title: String::new(), constants, clients: Vec::new() };
-    clients.iter().fold(nobody, |scenario, (name, ops)| with(scenario, name, ops))
-}
-
-/// A twin, and how it is refuted.
-pub(crate) struct Twin<D: 'static> {
-    /// What is wrong with it.
-    pub(crate) defect: D,
-    /// The capacity of the queue.
-    pub(crate) capacity: usize,
-    /// The clients that show it.
-    pub(crate) clients: Clients<'static>,
-    /// The property that fails.
-    pub(crate) property: &'static str,
-    /// A shortest counterexample.
-    pub(crate) steps: &'static str,
-}
-
-/// The twin is refuted, and by its defect alone: the design holds in the same scenario.
-#[track_caller]
-pub(crate) fn check_twin<A: Algorithm, D: Copy + Display>(
-    twin: &Twin<D>,
-    design: impl Fn(Scenario, Option<D>) -> A,
-) {
-    let scenario = scenario(twin.capacity, twin.clients);
-    let sound = explore(design(scenario.clone(), None));
-    assert!(sound.fails.is_empty(), "{:?} in\n{scenario}", sound.fails);
-    let found = explore(design(scenario, Some(twin.defect)));
-    let steps = found.fails.get(twin.property).map(String::as_str);
-    assert_eq!(steps, Some(twin.steps), "{} {:?}", twin.defect, found.fails);
-}
-
-/// No defect goes without a counterexample.
-#[track_caller]
-pub(crate) fn check_each_has_twin<D: PartialEq + Display>(all: &[D], twins: &[Twin<D>]) {
-    for defect in all {
-        assert!(twins.iter().any(|twin| twin.defect == *defect), "no counterexample: {defect}");
-    }
-}
-
-/// The clauses among these that no history can show.
-pub(crate) fn models_only(broken: impl Iterator<Item = ClauseId>) -> BTreeSet<ClauseId> {
-    broken.filter(|clause| clause.clause().check == Check::Models).collect()
 }

@@ -9,4 +9,6 @@ mod monitor;
 mod multiprocessing;
 mod pools;
 mod ring;
+mod runs;
+mod twins;
 mod walk;

@@ -1,54 +1,48 @@
 //! What can be wrong with it. Each twin has one of these defects.
 
-use spec::ClauseId;
-use std::fmt;
+use super::Asyncio;
+use crate::algorithms::defects::{DONE, GET, GRACEFUL, JOIN, clients, defects, put};
+use spec::Op;
 
-/// Defines [`Defect`]: a name, the clause that it breaks, and a sentence.
-macro_rules! defects {
-    ($($name:ident breaks $clause:ident: $sentence:literal;)*) => {
-        /// The one line by which a twin differs.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Defect {
-            $(#[doc = $sentence] $name,)*
-        }
-
-        impl Defect {
-            /// Every defect.
-            pub const ALL: &[Defect] = &[$(Defect::$name),*];
-
-            /// The clause that a queue with this defect breaks.
-            pub fn breaks(self) -> ClauseId {
-                match self {
-                    $(Defect::$name => ClauseId::$clause,)*
-                }
-            }
-        }
-
-        impl fmt::Display for Defect {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(match self {
-                    $(Defect::$name => $sentence,)*
-                })
-            }
-        }
-    };
+/// One place, and nobody is cancelled.
+fn tasks(ops: &[&[Op]]) -> Asyncio {
+    Asyncio { scenario: clients(1, ops), cancellations: 0, defect: None }
 }
 
-defects! {
+/// The same, and one of them is cancelled.
+fn cancelled(ops: &[&[Op]]) -> Asyncio {
+    Asyncio { cancellations: 1, ..tasks(ops) }
+}
+
+defects! { Asyncio;
     CancelledGetKeepsWakeUp breaks Canc3:
-        "A get that was woken and is cancelled wakes nobody in its place.";
+        "A get that was woken and is cancelled wakes nobody in its place."
+        => cancelled(&[&[GET], &[GET], &[put(1)]]);
     CancelledPutKeepsWakeUp breaks Canc3:
-        "A put that was woken and is cancelled wakes nobody in its place.";
+        "A put that was woken and is cancelled wakes nobody in its place."
+        => cancelled(&[&[put(1)], &[put(2)], &[put(3)], &[GET]]);
+    // The item leaves the queue, and nobody has got it.
     CancelledGetTakesItem breaks Canc1:
-        "A get that was woken takes its item along when it is cancelled.";
+        "A get that was woken takes its item along when it is cancelled."
+        => cancelled(&[&[GET], &[put(1)]]);
+    // An item is in the queue that nobody has put.
     CancelledPutAddsItem breaks Canc2:
-        "A put that was woken adds its item even if it is cancelled.";
+        "A put that was woken adds its item even if it is cancelled."
+        => cancelled(&[&[put(1), put(2)], &[GET]]);
+    // One is cancelled, and two are told so.
     JoinsShareFuture breaks Canc4:
-        "Joins wait for one future, and the first that is cancelled cancels it for all.";
+        "Joins wait for one future, and the first that is cancelled cancels it for all."
+        => cancelled(&[&[put(1)], &[JOIN], &[JOIN]]);
+    // The next batch keeps who waits for the end of the first.
     JoinTestsAgain breaks Join6:
-        "A join that was woken tests the count again: `while` for `if`.";
-    PutLeavesEventSet breaks Join1: "A put leaves the event set.";
-    ShutdownForgetsPuts breaks Shut5: "A shutdown wakes no put.";
-    EventSetEarly breaks Join1: "The last task but one sets the event.";
-    GetTestsOnce breaks Prog6: "A get that was woken does not test again: `if` for `while`.";
+        "A join that was woken tests the count again: `while` for `if`."
+        => tasks(&[&[put(1), GET, DONE, put(2)], &[JOIN]]);
+    PutLeavesEventSet breaks Join1: "A put leaves the event set."
+        => tasks(&[&[put(1)], &[JOIN]]);
+    ShutdownForgetsPuts breaks Shut5: "A shutdown wakes no put."
+        => tasks(&[&[put(1), put(2)], &[GRACEFUL]]);
+    EventSetEarly breaks Join1: "The last task but one sets the event."
+        => tasks(&[&[put(1), GET, put(2), DONE], &[JOIN]]);
+    GetTestsOnce breaks Prog6: "A get that was woken does not test again: `if` for `while`."
+        => tasks(&[&[GET], &[GET], &[put(1)]]);
 }

@@ -10,13 +10,14 @@
 //! section as one step (Lipton, "Reduction", 1975): within it nobody else can do anything that
 //! matters.
 
+mod defect;
 mod properties;
 mod state;
 mod step;
 mod symmetry;
-mod twins;
 pub mod verified;
 
+pub use defect::Defect;
 pub use state::{At, Call, Line, State, THREADS_MAX, Thread};
 
 use crate::algorithms::{Algorithm, Step};
@@ -92,35 +93,6 @@ pub enum Condition {
     NotFull,
     /// Joiners wait here.
     AllTasksDone,
-}
-
-/// One line of the design, done wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Defect {
-    /// A woken join returns: `if` in place of `while`.
-    JoinTestsOnce,
-    /// A woken get takes an item: `if` in place of `while`.
-    GetTestsOnce,
-    /// `task_done` notifies nobody at zero.
-    SilentZero,
-    /// `task_done` wakes one joiner at zero.
-    OneJoinerAtZero,
-    /// `put` notifies nobody.
-    SilentPut,
-    /// `get` notifies nobody.
-    SilentGet,
-    /// One condition variable for everything.
-    SharedCondition,
-    /// `shutdown` does not wake getters.
-    ShutdownSparesGetters,
-    /// An immediate shutdown does not wake joiners.
-    ShutdownSparesJoiners,
-    /// An immediate shutdown leaves the count as it is.
-    ShutdownKeepsCount,
-    /// An immediate shutdown counts down below zero.
-    ShutdownUnclamped,
-    /// A get whose time is over gives up without another test, although it may have been notified.
-    LateGetGivesUp,
 }
 
 /// The rounds of a worker that goes on until the queue is shut down.
@@ -296,6 +268,7 @@ impl Algorithm for Monitor {
         match s.threads[client].at {
             At::Notify | At::Unlock => Place::Effective,
             At::Finished => Place::Finished,
+            At::Expired | At::LastTest if self.gives_up_late(s, client) => Place::Effective,
             _ => Place::Called(self.op(s, client)),
         }
     }

@@ -62,12 +62,27 @@ impl Monitor {
                     visit(self.wake_spuriously(s, t));
                 }
                 if self.is_timed(t) {
-                    visit(to(s, t, At::Expired, "times out"));
+                    self.time_out(s, t, visit);
                 }
             }
             At::Notify => self.notify(s, t, visit),
             At::Unlock => visit(self.unlock(s, t)),
         }
+    }
+
+    fn time_out(&self, s: &State, t: usize, visit: Visit<'_>) {
+        let late = to(s, t, At::Expired, "times out");
+        if !self.gives_up_late(s, t) {
+            visit(late);
+        } else if s.items.is_empty() && !s.shut {
+            // It has decided now. At other times the twin does no harm that this would show.
+            visit(Move { effect: Some(Outcome::Empty), ..late });
+        }
+    }
+
+    /// Whether a thread whose time is over does not test again.
+    pub(super) fn gives_up_late(&self, s: &State, t: usize) -> bool {
+        s.threads[t].call == Call::Get && self.has(Defect::LateGetGivesUp)
     }
 
     fn lock(&self, s: &State, t: usize) -> Move {
@@ -113,8 +128,8 @@ impl Monitor {
 
     fn get(&self, s: &State, t: usize) -> Move {
         let at = s.threads[t].at;
-        if at == At::LastTest && self.has(Defect::LateGetGivesUp) {
-            return self.wait_or_give_up(s, t, Outcome::Empty);
+        if at == At::LastTest && self.gives_up_late(s, t) {
+            return to(s, t, At::Unlock, "gives up");
         }
         if s.items.is_empty() && s.shut {
             return Monitor::is_shut(s, t);

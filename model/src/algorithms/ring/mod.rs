@@ -89,11 +89,12 @@
 //! replaced by whether it has changed since a waiter has registered, the only thing that is asked
 //! of it; the step to the next number and the wake-up of those who sleep is one.
 
+mod defect;
 mod reaches;
 mod state;
 mod step;
-mod twins;
 
+pub use defect::Defect;
 pub use state::{CLIENTS, Call, Done, End, Event, Marks, Pc, SLOTS, Slot, State, Thread, Ticket};
 
 use crate::algorithms::{Algorithm, Step};
@@ -107,32 +108,6 @@ pub struct Ring {
     scenario: Scenario,
     merged: bool,
     defect: Option<Defect>,
-}
-
-/// One changed line of [`Ring`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Defect {
-    /// Who has registered parks without trying again: what happened in between is lost.
-    ParksWithoutRecheck,
-    /// `task_done` looks for waiting joiners before it counts, not after: it wakes before it
-    /// publishes.
-    LooksTooEarly,
-    /// `task_done` wakes one joiner of several.
-    WakesOneJoiner,
-    /// A get hands its slot back with the stamp of its own lap, not of the next.
-    StampsNotAdvanced,
-    /// Stamps as in Vyukov's queue. With one slot, a published one looks free for the next lap.
-    StampsNotDoubled,
-    /// A put is counted when it is over, not with the claim of its slot. Who gets its item before
-    /// cannot report it.
-    CountsLate,
-    /// As in Vyukov's queue, a get answers "empty" by the stamp alone.
-    EmptyByStamp,
-    /// As in Vyukov's queue, a put answers "full" by the stamp alone.
-    FullByStamp,
-    /// A put that meets the mark in the tail answers at once, and leaves the other words to the
-    /// shutdown.
-    DoesNotHelpShutdown,
 }
 
 impl Ring {
@@ -157,12 +132,6 @@ impl Ring {
     #[must_use]
     pub fn merged(self) -> Ring {
         Ring { merged: true, ..self }
-    }
-
-    /// The twin with a defect.
-    #[must_use]
-    pub fn with(self, defect: Defect) -> Ring {
-        Ring { defect: Some(defect), ..self }
     }
 
     /// What the clients call.
