@@ -5,3 +5,4 @@ mod errors;
 mod items;
 mod order;
 mod tasks;
+mod timeouts;
