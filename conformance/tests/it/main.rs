@@ -14,4 +14,5 @@ mod oracle;
 mod setup;
 mod text;
 mod tidy;
+mod upstream;
 mod waits;
