@@ -4,7 +4,7 @@
 use crate::text::{parse_scenario, parse_scenarios};
 use spec::{ClauseId, Discipline, PATTERNS, Pattern, Scenario};
 
-const FILES: [(&str, &str); 8] = [
+const FILES: [(&str, &str); 9] = [
     ("put.txt", include_str!("../scenarios/put.txt")),
     ("get.txt", include_str!("../scenarios/get.txt")),
     ("done.txt", include_str!("../scenarios/done.txt")),
@@ -13,6 +13,7 @@ const FILES: [(&str, &str); 8] = [
     ("time.txt", include_str!("../scenarios/time.txt")),
     ("observers.txt", include_str!("../scenarios/observers.txt")),
     ("progress.txt", include_str!("../scenarios/progress.txt")),
+    ("upstream.txt", include_str!("../scenarios/upstream.txt")),
 ];
 
 /// The scenarios, for a queue of this discipline.

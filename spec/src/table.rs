@@ -65,6 +65,11 @@ clauses! {
         "The caller may have no second copy."
         "Rust's convention for channels: std::sync::mpsc::SendError"
         causes "The item is moved into the queue before it is known that there is room.";
+    Put5 "PUT-5" Must [] Check::Untested("the items of a history have no comparison that could fail; the queues of this project are tested for it");
+        "A put that fails on its way, for instance in a comparison of items, has added its item and its task, or neither."
+        "An item that is queued and not counted makes join return too early and its report an error."
+        "Design of this specification; CPython 3.13's PriorityQueue breaks it: heappush has appended the item when the comparison raises, and the count is not raised"
+        causes "The item and the count change one after the other, and what is between them may fail.";
 
     Get1 "GET-1" Must [] Check::Histories;
         "A get returns only an item that somebody put."
