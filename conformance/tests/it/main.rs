@@ -15,9 +15,6 @@ mod oracle;
 mod setup;
 mod text;
 mod tidy;
-<<<<<<< HEAD
 mod traceability;
-=======
 mod upstream;
->>>>>>> cd2a2701b14b5bfb39cf4ab6b1b7bfa1e124f6dc
 mod waits;
