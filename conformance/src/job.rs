@@ -133,8 +133,8 @@ fn hunt_mutants(job: &Job, run: &mut Run, progress: &dyn Progress) {
             run.incomplete.push(format!("{name} was not tried to the end: {over}"));
         } else if !report.as_declared {
             run.suite_bugs.push(format!("{name} did not fare as its header declares"));
-        } else if report.counterexample.is_some() && !report.replayed {
-            run.incomplete.push(format!("the counterexample of {name} did not show again"));
+        } else if outcome.repeats_itself() && !report.replayed {
+            run.suite_bugs.push(format!("the counterexample of {name} did not show again"));
         }
         run.mutants.push(report);
     }

@@ -28,6 +28,11 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// Whether the counterexample is of an engine that has to show it again.
+    pub fn repeats_itself(&self) -> bool {
+        self.counterexample.as_ref().is_some_and(|(engine, _)| *engine != Engine::Threads)
+    }
+
     /// Whether every engine that was used did as the header declares.
     pub fn as_declared(&self, mutant: &Mutant) -> bool {
         let as_declared = |(engine, found): &(Engine, Option<ClauseId>)| match mutant.fate(*engine)

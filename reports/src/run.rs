@@ -254,9 +254,8 @@ impl Mutant {
 }
 
 impl Run {
-    /// Whether every broken queue fared as declared, and every counterexample was shown again.
+    /// Whether every broken queue fared as declared.
     pub fn all_caught(&self) -> bool {
-        let shown_again = |mutant: &Mutant| mutant.replayed || mutant.counterexample.is_none();
-        self.mutants.iter().all(|mutant| mutant.as_declared && shown_again(mutant))
+        self.mutants.iter().all(|mutant| mutant.as_declared)
     }
 }
