@@ -12,6 +12,7 @@ mod histories;
 mod litmus;
 mod mutants;
 mod oracle;
+mod readme;
 mod setup;
 mod text;
 mod tidy;

@@ -1,0 +1,42 @@
+//! The README says what is so.
+
+use crate::cli::{folder, taskdone};
+use spec::CLAUSES;
+use taskdone_conformance::catalogue;
+
+const README: &str = include_str!("../../../README.md");
+
+/// Every command line that it shows is one.
+#[test]
+fn commands_are_understood() {
+    let folder = folder();
+    let shown = README.lines().filter_map(|line| line.strip_prefix("$ cargo run --release -- "));
+    let mut commands = 0;
+    for line in shown {
+        let (command, _) = line.split_once('#').unwrap_or((line, ""));
+        // Asking for help stops short of doing it, but not of reading the arguments before.
+        let args: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
+        let said = taskdone(&folder, &args);
+        assert_eq!(said.code, 0, "{command}: {}", said.err);
+        commands += 1;
+    }
+    assert!(commands >= 10, "{commands}");
+}
+
+#[test]
+fn numbers_are_right() {
+    let clauses = CLAUSES.len();
+    let mutants = catalogue::mutants();
+    let by_chance =
+        mutants.iter().filter(|m| m.declared.threads == impls::catalogue::Fate::Chance).count();
+    let queues = mutants.len();
+    let expected = [
+        format!("{clauses} numbered clauses"),
+        format!("of {clauses} clauses, "),
+        format!("{queues} of {queues} broken queues caught, {queues} as their headers declare"),
+        format!("real threads in {by_chance} of {queues}"),
+    ];
+    for text in expected {
+        assert!(README.contains(&text), "the README does not say: {text}");
+    }
+}
