@@ -1,6 +1,8 @@
 //! Tests of the conformance suite.
 
+mod analyze;
 mod blame;
+mod brute;
 mod cases;
 mod cli;
 mod engines;
@@ -12,6 +14,7 @@ mod histories;
 mod litmus;
 mod mutants;
 mod oracle;
+mod recorded;
 mod setup;
 mod text;
 mod tidy;
