@@ -4,7 +4,8 @@
 //! [`subject`] through it and yields executions; the [`oracle`] says whether the specification allows
 //! their histories, [`blame`] which clause one breaks, and [`evidence`] which clauses one put to the
 //! test; a [`tally`] counts. [`check`] does that for all scenarios of a [`plan`], [`shrink`] makes
-//! what was found small, [`job`] makes a report of it all.
+//! what was found small, [`job`] makes a report of it all. A history that was [`recorded`] elsewhere is
+//! judged in the same way.
 
 #![forbid(unsafe_code)]
 
@@ -19,6 +20,7 @@ pub mod job;
 pub mod mutants;
 pub mod oracle;
 pub mod plan;
+pub mod recorded;
 pub mod replay;
 pub mod report;
 pub mod shrink;

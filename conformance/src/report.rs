@@ -235,7 +235,7 @@ pub fn counterexample(
 }
 
 /// Calls and returns; a return right after its call shares the row.
-fn rows(history: &History) -> Vec<Row> {
+pub fn rows(history: &History) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     let mut pending: BTreeMap<usize, String> = BTreeMap::new();
     for event in &history.events {
@@ -258,7 +258,8 @@ fn rows(history: &History) -> Vec<Row> {
     rows
 }
 
-fn ending(history: &History) -> reports::Ending {
+/// How a history ended, with those who are blocked.
+pub fn ending(history: &History) -> reports::Ending {
     match &history.ending {
         Ending::Quiescent => {
             let operations = history.operations().unwrap_or_default();

@@ -16,7 +16,7 @@ pub fn render(example: &Counterexample) -> String {
         text += &format!("  {}\n", painted(DIM, line));
     }
     text += "\n";
-    for line in columns(example).lines() {
+    for line in columns(&example.clients, &example.rows, &example.ending).lines() {
         text += &format!("  {line}\n");
     }
     if let Ending::Cut(why) = &example.ending {
@@ -29,21 +29,23 @@ pub fn render(example: &Counterexample) -> String {
     text
 }
 
-fn columns(example: &Counterexample) -> String {
+/// What these clients did, and how it ended: a column for each.
+pub fn columns(clients: &[String], rows: &[Row], ending: &Ending) -> String {
     let mut table = table();
-    let names = example.clients.iter().map(String::as_str);
+    let line = |client, number, what| line(clients.len(), client, number, what);
+    let names = clients.iter().map(String::as_str);
     table.set_header(std::iter::once("").chain(names));
-    for (at, row) in example.rows.iter().enumerate() {
-        table.add_row(line(example, row.client, (at + 1).to_string(), cell(row)));
+    for (at, row) in rows.iter().enumerate() {
+        table.add_row(line(row.client, (at + 1).to_string(), cell(row)));
     }
-    match &example.ending {
+    match ending {
         Ending::Quiescent(blocked) => {
             for Blocked { client, op } in blocked {
-                table.add_row(line(example, *client, "end".into(), format!("{op} … blocked")));
+                table.add_row(line(*client, "end".into(), format!("{op} … blocked")));
             }
         }
         Ending::Panicked(client, _) => {
-            table.add_row(line(example, *client, "end".into(), "panicked".into()));
+            table.add_row(line(*client, "end".into(), "panicked".into()));
         }
         Ending::Cut(_) => {}
     }
@@ -51,8 +53,8 @@ fn columns(example: &Counterexample) -> String {
 }
 
 /// A line with something in the column of one client.
-fn line(example: &Counterexample, client: usize, number: String, what: String) -> Vec<String> {
-    let mut cells = vec![String::new(); example.clients.len() + 1];
+fn line(clients: usize, client: usize, number: String, what: String) -> Vec<String> {
+    let mut cells = vec![String::new(); clients + 1];
     cells[0] = number;
     cells[client + 1] = what;
     cells

@@ -1,6 +1,7 @@
 //! Histories: who called what, and what came back, in one total order of events.
 
 use crate::{Op, Outcome};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// One call or one return of a client thread.
@@ -91,18 +92,16 @@ impl History {
     /// If some thread calls before it has returned, or returns before it has called.
     pub fn operations(&self) -> Result<Vec<Operation>, Malformed> {
         let mut operations: Vec<Operation> = Vec::new();
-        for (at, event) in self.events.iter().enumerate() {
-            let is_pending = |o: &&mut Operation| o.thread == event.thread && o.returned.is_none();
-            let pending = operations.iter_mut().find(is_pending);
-            match (event.kind, pending) {
-                (EventKind::Call(op), None) => operations.push(Operation {
-                    thread: event.thread,
-                    op,
-                    called: at,
-                    returned: None,
-                }),
+        let mut pending: BTreeMap<usize, usize> = BTreeMap::new();
+        for (at, Event { thread, kind }) in self.events.iter().enumerate() {
+            match (*kind, pending.remove(thread)) {
+                (EventKind::Call(op), None) => {
+                    pending.insert(*thread, operations.len());
+                    let thread = *thread;
+                    operations.push(Operation { thread, op, called: at, returned: None });
+                }
                 (EventKind::Return(outcome), Some(operation)) => {
-                    operation.returned = Some((at, outcome));
+                    operations[operation].returned = Some((at, outcome));
                 }
                 (EventKind::Call(_), Some(_)) => return Err(Malformed::CallWhilePending(at)),
                 (EventKind::Return(_), None) => return Err(Malformed::ReturnWithoutCall(at)),

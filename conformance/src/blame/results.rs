@@ -4,9 +4,7 @@ use super::fault::{FAULTS, Fault};
 use super::{Violation, name, operations};
 use crate::oracle::search::Found;
 use crate::oracle::{self, Answer};
-use spec::{
-    ClauseId, Ending, EventKind, History, Item, MomentaryZero, Op, Operation, Outcome, Scenario,
-};
+use spec::{ClauseId, Ending, EventKind, History, MomentaryZero, Op, Operation, Outcome, Scenario};
 
 /// What returned cannot be explained.
 pub(super) fn blame(scenario: &Scenario, zero: MomentaryZero, history: &History) -> Violation {
@@ -32,18 +30,18 @@ pub(super) fn blame(scenario: &Scenario, zero: MomentaryZero, history: &History)
     Violation { clause, reason }
 }
 
-/// An item that nobody put, or that was got more often than it was put.
+/// An item that nobody had begun to put when it was got, or that was got more often than it was put.
 fn impossible_item(operations: &[Operation]) -> Option<ClauseId> {
     let got = |o: &Operation| match o.returned {
-        Some((_, Outcome::Got(item))) => Some(item),
+        Some((event, Outcome::Got(item))) => Some((event, item)),
         _ => None,
     };
-    let times = |item: Item| operations.iter().filter(|o| got(o) == Some(item)).count();
-    let puts = |item: Item| operations.iter().filter(|o| o.op.item() == Some(item)).count();
-    let mut items = operations.iter().filter_map(got);
-    items.find(|item| times(*item) > puts(*item)).map(|item| match puts(item) {
-        0 => ClauseId::Get1,
-        _ => ClauseId::Get2,
+    let times = |item| operations.iter().filter(|o| got(o).is_some_and(|g| g.1 == item)).count();
+    let puts = |item| operations.iter().filter(move |o| o.op.item() == Some(item));
+    operations.iter().filter_map(got).find_map(|(event, item)| {
+        let put_too_late = puts(item).all(|put| put.called > event);
+        let got_too_often = times(item) > puts(item).count();
+        put_too_late.then_some(ClauseId::Get1).or(got_too_often.then_some(ClauseId::Get2))
     })
 }
 

@@ -34,6 +34,8 @@ pub(super) enum Command {
     Explain(Explain),
     /// Run a stored counterexample again.
     Replay(Replay),
+    /// Judge stored histories, of any queue in any language, without running anything.
+    Analyze(Analyze),
     /// Ask the models: states, properties, allowed outcomes, legitimate waits.
     Model(Model),
 }
@@ -114,6 +116,13 @@ pub(super) struct Explain {
 pub(super) struct Replay {
     /// The case file.
     pub(super) file: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Analyze {
+    /// Files of histories: JSON lines, or the text form; `-` is the standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

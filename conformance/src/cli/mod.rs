@@ -1,5 +1,6 @@
 //! The command line.
 
+mod analyze;
 mod args;
 mod check;
 mod exit;
@@ -43,6 +44,7 @@ fn run(args: Vec<OsString>) -> Exit {
         Some(Command::List(args)) => list::list(&args),
         Some(Command::Explain(args)) => explain::explain(&args),
         Some(Command::Replay(args)) => replay::replay(&args),
+        Some(Command::Analyze(args)) => analyze::analyze(&args),
         Some(Command::Model(args)) => model::model(&args),
     }
 }

@@ -25,11 +25,17 @@ pub fn print_history(scenario: &Scenario, history: &History) -> String {
         };
         writeln!(text, "{line}").expect("a string takes all");
     }
-    text + &match &history.ending {
+    let names: Vec<String> = scenario.clients.iter().map(|client| client.name.clone()).collect();
+    text + &print_ending(&history.ending, &names)
+}
+
+/// How a run of these clients ended, in a line.
+pub(super) fn print_ending(ending: &Ending, names: &[String]) -> String {
+    match ending {
         Ending::Quiescent => "quiescent\n".to_string(),
         Ending::Cut(why) => format!("cut: {}\n", one_line(why)),
         Ending::Panicked { thread, message } => {
-            format!("panicked: {}: {}\n", scenario.clients[*thread].name, one_line(message))
+            format!("panicked: {}: {}\n", names[*thread], one_line(message))
         }
     }
 }
@@ -48,15 +54,15 @@ pub fn parse_history(scenario: &Scenario, text: &str) -> Result<History, SyntaxE
     let end = Span { text: "", line: text.lines().count().max(1), column: 1 };
     let (last, lines) = lines.split_last().ok_or_else(|| end.expected(ENDING))?;
     let events = lines.iter().map(|line| event(scenario, *line)).collect::<Result<_, _>>()?;
-    Ok(History { events, ending: ending(scenario, *last)? })
+    Ok(History { events, ending: ending(*last, of(scenario))? })
 }
 
 const ENDING: &str = "how the run ended (`quiescent`, `cut: why` or `panicked: client: message`)";
 
 fn event(scenario: &Scenario, line: Span) -> Result<Event, SyntaxError> {
     let form = "a call like `worker: get` or a return like `worker: -> item 1`";
-    let (name, what) = line.split_once(':').ok_or_else(|| line.expected(form))?;
-    let thread = client(scenario, name)?;
+    let (name, what) = line.split_once(":").ok_or_else(|| line.expected(form))?;
+    let thread = client(name, of(scenario))?;
     let what = what.trimmed();
     let kind = match what.text.strip_prefix("->") {
         Some(text) => EventKind::Return(outcome(Span { text, column: what.column + 2, ..what })?),
@@ -65,23 +71,35 @@ fn event(scenario: &Scenario, line: Span) -> Result<Event, SyntaxError> {
     Ok(Event { thread, kind })
 }
 
-fn client(scenario: &Scenario, name: Span) -> Result<usize, SyntaxError> {
+fn client(name: Span, known: impl Fn(&str) -> Option<usize>) -> Result<usize, SyntaxError> {
     let name = name.trimmed();
-    let position = scenario.clients.iter().position(|client| client.name == name.text);
-    position.ok_or_else(|| name.expected("the name of a client of the scenario"))
+    known(name.text).ok_or_else(|| name.expected("the name of a client"))
 }
 
-fn ending(scenario: &Scenario, line: Span) -> Result<Ending, SyntaxError> {
+fn of(scenario: &Scenario) -> impl Fn(&str) -> Option<usize> {
+    |name| scenario.clients.iter().position(|client| client.name == name)
+}
+
+/// Whether the line says how a run ended.
+pub(super) fn is_ending(line: &Span) -> bool {
+    line.text == "quiescent" || line.text.starts_with("cut:") || line.text.starts_with("panicked:")
+}
+
+/// Reads how a run ended; `known` is the position of the client of a name.
+pub(super) fn ending(
+    line: Span,
+    known: impl Fn(&str) -> Option<usize>,
+) -> Result<Ending, SyntaxError> {
     if line.text == "quiescent" {
         return Ok(Ending::Quiescent);
     }
-    let (what, rest) = line.split_once(':').ok_or_else(|| line.expected(ENDING))?;
+    let (what, rest) = line.split_once(":").ok_or_else(|| line.expected(ENDING))?;
     match what.text {
         "cut" => Ok(Ending::Cut(one_line(rest.text))),
         "panicked" => {
-            let (name, message) = rest.split_once(':').ok_or_else(|| line.expected(ENDING))?;
+            let (name, message) = rest.split_once(":").ok_or_else(|| line.expected(ENDING))?;
             let message = one_line(message.text);
-            Ok(Ending::Panicked { thread: client(scenario, name)?, message })
+            Ok(Ending::Panicked { thread: client(name, known)?, message })
         }
         _ => Err(line.expected(ENDING)),
     }

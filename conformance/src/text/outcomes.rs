@@ -31,16 +31,16 @@ pub fn print_outcomes(scenario: &Scenario, end: &Final) -> String {
 /// The first place that is wrong, and what was expected there.
 pub fn parse_outcomes(scenario: &Scenario, text: &str) -> Result<Final, SyntaxError> {
     let line = Span { text, line: 1, column: 1 };
-    let pieces = line.pieces(';');
+    let pieces = line.pieces(";");
     let (mut outcomes, mut blocked) = (Vec::new(), BTreeSet::new());
     for (thread, client) in scenario.clients.iter().enumerate() {
         let piece = pieces.get(thread).copied().unwrap_or(Span { text: "", ..line });
         let expected = || piece.expected(format!("the outcomes of {}", client.name));
-        let (name, answers) = piece.split_once(':').ok_or_else(expected)?;
+        let (name, answers) = piece.split_once(":").ok_or_else(expected)?;
         if name.text != client.name {
             return Err(expected());
         }
-        let mut answers = answers.pieces(',');
+        let mut answers = answers.pieces(",");
         if answers.last().is_some_and(|last| last.text == WAITS) {
             answers.pop();
             blocked.insert(thread);

@@ -37,10 +37,7 @@ pub fn parse_scenarios(text: &str) -> Result<Vec<Scenario>, SyntaxError> {
 /// The scenarios, each with its `queue` line. There is at least one.
 fn parse_from(text: &str) -> Result<Vec<(Scenario, Span<'_>)>, SyntaxError> {
     let mut lines = Span::lines(text).filter(|line| !line.text.is_empty()).peekable();
-    let mut end = Span { text: "", line: text.lines().count() + 1, column: 1 };
-    if text.is_empty() {
-        end.line = 1;
-    }
+    let end = Span::end(text);
     let mut scenarios = Vec::new();
     while scenarios.is_empty() || lines.peek().is_some() {
         let mut title = Vec::new();
@@ -72,6 +69,18 @@ fn is_client(line: &Span) -> bool {
 }
 
 fn queue_line(line: Span) -> Result<Constants, SyntaxError> {
+    let (constants, rest) = queue_words(line)?;
+    match (rest.first(), constants.capacity) {
+        (None, _) => Ok(constants),
+        (Some(extra), None) => Err(extra.expected(CAPACITY)),
+        (Some(extra), Some(_)) => Err(extra.expected("the end of the line")),
+    }
+}
+
+const CAPACITY: &str = "a capacity of at least one, like `capacity=1`";
+
+/// The queue, and the words after it and its capacity.
+pub(super) fn queue_words(line: Span) -> Result<(Constants, Vec<Span>), SyntaxError> {
     let (words, end) = line.words();
     let word = |at: usize| words.get(at).copied().unwrap_or(end);
     if word(0).text != "queue" {
@@ -83,24 +92,21 @@ fn queue_line(line: Span) -> Result<Constants, SyntaxError> {
         "priority" => Discipline::Priority,
         _ => return Err(word(1).expected("`fifo`, `lifo` or `priority`")),
     };
-    let capacity = words.get(2).map(|word| {
-        let number = word.text.strip_prefix("capacity=").and_then(|n| n.parse().ok());
-        let number = number.filter(|capacity: &usize| *capacity > 0);
-        number.ok_or_else(|| word.expected("a capacity of at least one, like `capacity=1`"))
-    });
-    if let Some(extra) = words.get(3) {
-        return Err(extra.expected("the end of the line"));
-    }
-    Ok(Constants { discipline, capacity: capacity.transpose()? })
+    let Some(number) = word(2).text.strip_prefix("capacity=") else {
+        return Ok((Constants { discipline, capacity: None }, words[2..].to_vec()));
+    };
+    let capacity = number.parse().ok().filter(|capacity: &usize| *capacity > 0);
+    let capacity = Some(capacity.ok_or_else(|| word(2).expected(CAPACITY))?);
+    Ok((Constants { discipline, capacity }, words[3..].to_vec()))
 }
 
 fn client_line(line: Span) -> Result<Client, SyntaxError> {
     let client = "a client like `worker: get; done`";
-    let (name, ops) = line.split_once(':').ok_or_else(|| line.expected(client))?;
+    let (name, ops) = line.split_once(":").ok_or_else(|| line.expected(client))?;
     let name = name.trimmed();
     if name.text.is_empty() || name.text.contains(';') {
         return Err(line.expected(client));
     }
-    let ops = ops.pieces(';').into_iter().map(op).collect::<Result<_, _>>()?;
+    let ops = ops.pieces(";").into_iter().map(op).collect::<Result<_, _>>()?;
     Ok(Client { name: name.text.to_string(), ops })
 }

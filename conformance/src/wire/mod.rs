@@ -1,9 +1,12 @@
-//! What is stored in files: cases and waivers. The only place, besides `reports`, that serialises.
+//! What is stored in files: cases, waivers and recorded histories. The only place, besides `reports`,
+//! that serialises.
 
 mod case;
+mod history;
 mod waiver;
 
 pub use case::Case;
+pub use history::{history_schema, read_recorded, recorded};
 pub use waiver::{Waiver, read_waivers};
 
 use crate::text::SyntaxError;
@@ -37,7 +40,11 @@ impl FileError {
     /// The text is wrong.
     pub fn syntax(path: &Path, error: &SyntaxError) -> Self {
         let message = format!("expected {}, found {}", error.expected, error.found);
-        let (line, column) = (error.line, error.column);
+        FileError::place(path, error.line, error.column, message)
+    }
+
+    /// Something is wrong at this place.
+    fn place(path: &Path, line: usize, column: usize, message: String) -> Self {
         FileError { path: path.to_path_buf(), kind: Kind::At { line, column, message } }
     }
 
@@ -52,7 +59,7 @@ impl FileError {
         let before = &text[..range.start.min(text.len())];
         let line = before.matches('\n').count() + 1;
         let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
-        FileError { path: path.to_path_buf(), kind: Kind::At { line, column, message } }
+        FileError::place(path, line, column, message)
     }
 }
 

@@ -1,6 +1,8 @@
 //! Tests of the conformance suite.
 
+mod analyze;
 mod blame;
+mod brute;
 mod cases;
 mod cli;
 mod engines;
@@ -13,6 +15,7 @@ mod litmus;
 mod mutants;
 mod oracle;
 mod readme;
+mod recorded;
 mod setup;
 mod text;
 mod tidy;

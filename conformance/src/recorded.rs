@@ -1,0 +1,102 @@
+//! Histories that were recorded elsewhere, with all that is needed to judge them.
+
+use crate::blame::{self, Verdict};
+use spec::{
+    ClauseId, Client, Constants, Ending, EventKind, History, Item, MomentaryZero, Op, Scenario,
+};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A history, and the queue that it was recorded from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// What it is about; may be empty.
+    pub title: String,
+    /// The queue.
+    pub constants: Constants,
+    /// Whether a join may miss a momentary zero.
+    pub momentary_zero: MomentaryZero,
+    /// The names of the clients, in the order of their first calls. A client without a name has made
+    /// one call.
+    pub clients: Vec<Option<String>>,
+    /// What happened.
+    pub history: History,
+    /// What its author says of it.
+    pub expected: Option<Expected>,
+}
+
+/// How a run ended of which nothing more is known.
+pub fn open_end() -> Ending {
+    Ending::Cut("the recording stops here".to_string())
+}
+
+/// The verdict that an author expects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// The specification allows it.
+    Conforms,
+    /// It breaks this clause.
+    Violates(ClauseId),
+}
+
+impl Expected {
+    /// Whether the verdict is the expected one.
+    pub fn is(self, verdict: &Verdict) -> bool {
+        match (self, verdict) {
+            (Expected::Conforms, Verdict::Conforms(_)) => true,
+            (Expected::Violates(clause), Verdict::Violates(found)) => clause == found.clause,
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Expected::Conforms => f.write_str("expect conforms"),
+            Expected::Violates(clause) => write!(f, "expect violates {clause}"),
+        }
+    }
+}
+
+impl Recorded {
+    /// The names of the clients; those without one are numbered.
+    pub fn names(&self) -> Vec<String> {
+        let numbered = self.clients.iter().enumerate();
+        let name = |(at, name): (usize, &Option<String>)| match name {
+            Some(name) => name.clone(),
+            None => format!("client {}", at + 1),
+        };
+        numbered.map(name).collect()
+    }
+
+    /// What each client called.
+    pub fn scenario(&self) -> Scenario {
+        let client = |name| Client { name, ops: Vec::new() };
+        let mut clients: Vec<Client> = self.names().into_iter().map(client).collect();
+        for event in &self.history.events {
+            if let EventKind::Call(op) = event.kind {
+                clients[event.thread].ops.push(op);
+            }
+        }
+        Scenario { title: self.title.clone(), constants: self.constants, clients }
+    }
+
+    /// Judges it.
+    pub fn judge(&self) -> Verdict {
+        blame::judge(&self.scenario(), self.momentary_zero, &self.history)
+    }
+
+    /// The items that were put more than once, and how often. The specification allows that, and it
+    /// makes a verdict harder to come by.
+    pub fn put_again(&self) -> BTreeMap<Item, usize> {
+        let mut times = BTreeMap::new();
+        for event in &self.history.events {
+            if let EventKind::Call(Op::Put(item, _)) = event.kind {
+                *times.entry(item).or_default() += 1;
+            }
+        }
+        times.retain(|_, times| *times > 1);
+        times
+    }
+}
