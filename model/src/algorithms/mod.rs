@@ -11,6 +11,7 @@ mod line;
 pub mod monitor;
 pub mod multiprocessing;
 pub mod ring;
+pub mod verified;
 
 use crate::refinement::{Checked, Effect, Place, Specification};
 use spec::ClauseId;

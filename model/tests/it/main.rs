@@ -2,7 +2,6 @@
 
 mod allowed;
 mod asyncio;
-mod designs;
 mod enumerate;
 mod eventual;
 mod monitor;
@@ -11,4 +10,5 @@ mod pools;
 mod ring;
 mod runs;
 mod twins;
+mod verified;
 mod walk;

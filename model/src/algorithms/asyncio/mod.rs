@@ -17,6 +17,7 @@
 mod defect;
 mod reaches;
 mod turn;
+mod verified;
 
 use super::line::Line;
 use super::{Algorithm, Step};

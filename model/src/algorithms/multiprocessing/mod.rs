@@ -19,6 +19,7 @@
 mod defect;
 mod process;
 mod reaches;
+mod verified;
 
 use super::line::Line;
 use super::{Algorithm, Step};
