@@ -7,6 +7,7 @@ mod eventual;
 mod monitor;
 mod multiprocessing;
 mod pools;
+mod refinement;
 mod ring;
 mod runs;
 mod twins;
