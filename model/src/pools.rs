@@ -54,3 +54,23 @@ impl Pool {
         }
     }
 }
+
+/// The pool in which the designs are compared: two producers of two items each, two workers, two
+/// joiners.
+pub(crate) fn standard(capacity: Option<usize>) -> Scenario {
+    let pool = Pool { producers: 2, puts: 2, workers: 2, joiners: 2, capacity };
+    pool.scenario(Discipline::Fifo)
+}
+
+/// The same with one more client, also in the title.
+pub(crate) fn with_client(mut scenario: Scenario, name: &str, ops: &[Op]) -> Scenario {
+    scenario.title += &format!(", {name}: {}", calls(ops));
+    scenario.clients.push(Client { name: name.to_string(), ops: ops.to_vec() });
+    scenario
+}
+
+/// What a client calls, in Markdown.
+pub(crate) fn calls(ops: &[Op]) -> String {
+    let calls: Vec<String> = ops.iter().map(Op::to_string).collect();
+    format!("`{}`", calls.join(", "))
+}

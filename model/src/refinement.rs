@@ -171,30 +171,41 @@ fn refines<A: Algorithm>(algorithm: &A, before: &A::State, step: &Step<A::State>
     each_once && queue == algorithm.queue(&step.next)
 }
 
-/// Whether the effects of a step on a client fit to what the client has called.
+/// Whether the effects of a step on a client fit to what the client has called, and leave it where
+/// they should: an operation takes effect or is cancelled before it returns, once, and what has
+/// taken effect is over only when it returns.
 fn takes_effect_once<A: Algorithm>(
     algorithm: &A,
     before: &A::State,
     step: &Step<A::State>,
     client: usize,
 ) -> bool {
-    let place = algorithm.place(before, client);
     let after = algorithm.place(&step.next, client);
+    let returns = step.returns && step.thread == client;
     let own = |effect: &&Effect| match **effect {
         Effect::Takes { client: of, .. } | Effect::Cancelled { client: of } => of == client,
         Effect::Delivers { .. } | Effect::Begins { .. } | Effect::Ends { .. } => false,
     };
     let mut effects = step.effects.iter().filter(own);
-    let fits = match (effects.next(), place) {
+    let fits = match (algorithm.place(before, client), effects.next()) {
         // An operation may be called and take effect in one step.
-        (Some(Effect::Takes { op, .. }), Place::Called(called)) => *op == called,
-        (Some(Effect::Takes { .. }), Place::Outside) => true,
-        (Some(Effect::Cancelled { .. }), Place::Called(_)) => true,
-        (Some(_), _) => false,
-        (None, Place::Called(_)) => after == place,
-        (None, _) => true,
+        (Place::Outside, Some(Effect::Takes { .. })) => is_effective(after, returns),
+        (Place::Called(called), Some(Effect::Takes { op, .. })) => {
+            *op == called && is_effective(after, returns)
+        }
+        (Place::Called(_), Some(Effect::Cancelled { .. })) => returns && after != Place::Effective,
+        (_, Some(_)) => false,
+        (Place::Effective, None) => is_effective(after, returns),
+        (Place::Outside, None) => !returns && matches!(after, Place::Outside | Place::Called(_)),
+        (place @ (Place::Called(_) | Place::Finished), None) => !returns && after == place,
     };
     fits && effects.next().is_none()
+}
+
+/// Whether a client whose operation has taken effect may be there. If that has returned, the client
+/// may have called the next one, which has not.
+fn is_effective(after: Place, returned: bool) -> bool {
+    returned != (after == Place::Effective)
 }
 
 /// Whether some thread can go on, or everybody who has not finished waits for a reason.

@@ -6,9 +6,10 @@ use super::monitor::{Granularity, Monitor};
 use super::multiprocessing::Multiprocessing;
 use super::ring::Ring;
 use super::{Algorithm, Twin, asyncio, monitor, multiprocessing, ring};
+use crate::pools::{standard, with_client};
 use crate::refinement::Checked;
 use crate::{Clients, Pool};
-use spec::{ClauseId, Discipline, MomentaryZero, Op, Scenario, Shutdown};
+use spec::{ClauseId, Discipline, MomentaryZero, Op, Shutdown};
 use stateright::{Checker, Expectation, HasDiscoveries, Model};
 use std::fmt::Debug;
 use std::hash::Hash;
@@ -73,7 +74,7 @@ impl Entry {
 
 /// Every model: the clients on the sequential specification, the designs, the twins.
 pub fn all() -> Vec<Entry> {
-    let clients = Clients { scenario: pool(), momentary_zero: MomentaryZero::MayMiss };
+    let clients = Clients { scenario: standard(Some(1)), momentary_zero: MomentaryZero::MayMiss };
     let about = "clients on the sequential specification".to_string();
     let mut all = vec![entry("clients".to_string(), about, None, clients)];
     all.extend(designs());
@@ -84,22 +85,13 @@ pub fn all() -> Vec<Entry> {
     all
 }
 
-/// Two producers of two items each, two workers and two joiners share one place.
-fn pool() -> Scenario {
-    let pool = Pool { producers: 2, puts: 2, workers: 2, joiners: 2, capacity: Some(1) };
-    pool.scenario(Discipline::Fifo)
-}
-
 fn designs() -> [Entry; 7] {
     let monitor = Monitor::new((2, 2), 2, 2, 1);
     let coarse = Monitor { granularity: Granularity::Coarse, ..monitor };
-    let asyncio = Asyncio { scenario: pool(), cancellations: 0, defect: None };
-    let mut closed = pool();
-    closed.clients.push(spec::Client {
-        name: "closer".to_string(),
-        ops: vec![Op::Shutdown(Shutdown::Graceful)],
-    });
-    let multiprocessing = Multiprocessing { scenario: pool(), defect: None };
+    let asyncio = Asyncio { scenario: standard(Some(1)), cancellations: 0, defect: None };
+    let ops = [Op::Shutdown(Shutdown::Graceful)];
+    let closed = with_client(standard(Some(1)), "closer", &ops);
+    let multiprocessing = Multiprocessing { scenario: standard(Some(1)), defect: None };
     let few = Pool { producers: 1, puts: 2, workers: 2, joiners: 1, capacity: Some(1) };
     let design = |name: &str, about: &str| (name.to_string(), about.to_string());
     [

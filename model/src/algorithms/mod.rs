@@ -2,7 +2,8 @@
 //! *twins* that lack one line. They show why that line is there.
 //!
 //! A design says how each thread goes on, one atomic step at a time ([`Algorithm`]). That it keeps
-//! the specification is a refinement ([`crate::refinement`]).
+//! the specification is a refinement ([`crate::refinement`]); where that was checked, and how many
+//! states there are, is in [`verified`].
 
 pub mod asyncio;
 pub mod catalogue;
@@ -11,6 +12,7 @@ mod line;
 pub mod monitor;
 pub mod multiprocessing;
 pub mod ring;
+pub mod verified;
 
 use crate::refinement::{Checked, Effect, Place, Specification};
 use spec::ClauseId;
@@ -93,6 +95,8 @@ pub struct Step<S> {
     pub label: &'static str,
     /// What that is in the specification; nothing is a stutter.
     pub effects: Vec<Effect>,
+    /// Whether what the thread had called, or calls in this step, returns in it.
+    pub returns: bool,
     /// The state after it.
     pub next: S,
 }

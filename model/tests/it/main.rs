@@ -2,13 +2,14 @@
 
 mod allowed;
 mod asyncio;
-mod designs;
 mod enumerate;
 mod eventual;
 mod monitor;
 mod multiprocessing;
 mod pools;
+mod refinement;
 mod ring;
 mod runs;
 mod twins;
+mod verified;
 mod walk;

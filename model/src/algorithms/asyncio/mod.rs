@@ -17,6 +17,7 @@
 mod defect;
 mod reaches;
 mod turn;
+mod verified;
 
 use super::line::Line;
 use super::{Algorithm, Step};
@@ -133,7 +134,8 @@ impl Asyncio {
                 next.tasks[join].stage = stage;
             }
         }
-        Some(Step { thread: task, label: "is cancelled", effects: Vec::new(), next })
+        let label = "is cancelled";
+        Some(Step { thread: task, label, effects: Vec::new(), returns: false, next })
     }
 }
 

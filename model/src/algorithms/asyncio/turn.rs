@@ -14,13 +14,15 @@ pub(super) struct Turn<'a> {
     s: State,
     /// What has taken effect so far.
     effects: Vec<Effect>,
+    /// Whether the operation has returned.
+    returns: bool,
 }
 
 impl<'a> Turn<'a> {
     /// The turn of a task that has not called everything.
     pub(super) fn of(design: &'a Asyncio, s: &State, task: usize) -> Option<Self> {
         let op = design.op(s, task)?;
-        Some(Turn { design, task, op, s: s.clone(), effects: Vec::new() })
+        Some(Turn { design, task, op, s: s.clone(), effects: Vec::new(), returns: false })
     }
 
     /// The step, unless the task waits.
@@ -40,7 +42,8 @@ impl<'a> Turn<'a> {
             (_, Op::Unfinished) => self.observe("unfinished", Outcome::Count(self.s.unfinished)),
             (_, Op::IsShutdown) => self.observe("is_shutdown", Outcome::Is(self.s.shut)),
         };
-        Some(Step { thread: self.task, label, effects: self.effects, next: self.s })
+        let Turn { task: thread, effects, returns, s: next, .. } = self;
+        Some(Step { thread, label, effects, returns, next })
     }
 
     fn put(&mut self, item: Item, wait: Wait) -> &'static str {
@@ -139,6 +142,7 @@ impl<'a> Turn<'a> {
         self.s.getters.remove(self.task);
         self.s.putters.remove(self.task);
         self.s.tasks[self.task].stage = Stage::Ended;
+        self.returns = true;
         if !(woken && is_join(self.op)) {
             self.effects.push(Effect::Cancelled { client: self.task });
         }
@@ -206,6 +210,7 @@ impl<'a> Turn<'a> {
     }
 
     fn go_on(&mut self) {
+        self.returns = true;
         self.s.tasks[self.task].at += 1;
         self.s.tasks[self.task].stage = Stage::Ready;
     }

@@ -18,6 +18,8 @@ mod symmetry;
 pub mod verified;
 
 pub use defect::Defect;
+use step::Move;
+
 pub use state::{At, Call, Line, State, THREADS_MAX, Thread};
 
 use crate::algorithms::{Algorithm, Step};
@@ -238,8 +240,9 @@ impl Algorithm for Monitor {
             self.go_on(s, thread, &mut |moved| {
                 let op = self.op(s, thread);
                 let takes = |outcome| Effect::Takes { client: thread, op, outcome };
-                let effects = moved.effect.map(takes).into_iter().collect();
-                steps.push(Step { thread, label: moved.label, effects, next: moved.next });
+                let Move { label, effect, returns, next } = moved;
+                let effects = effect.map(takes).into_iter().collect();
+                steps.push(Step { thread, label, effects, returns, next });
             });
         }
     }

@@ -12,6 +12,8 @@ pub(super) struct Move {
     pub(super) label: &'static str,
     /// The operation that the thread has called takes effect, and will answer this.
     pub(super) effect: Option<Outcome>,
+    /// The operation returns.
+    pub(super) returns: bool,
     pub(super) next: State,
 }
 
@@ -21,7 +23,7 @@ impl Move {
     /// Both in one step. It is called after what is done under the lock.
     fn then(self, second: Move) -> Move {
         let label = if self.label == LOCKS { second.label } else { self.label };
-        Move { label, effect: self.effect.or(second.effect), next: second.next }
+        Move { label, effect: self.effect.or(second.effect), ..second }
     }
 }
 
@@ -299,6 +301,7 @@ impl Monitor {
     /// The call returns, and the thread calls what comes next.
     fn unlock(&self, s: &State, t: usize) -> Move {
         let mut moved = to(s, t, At::Lock, "unlocks");
+        moved.returns = true;
         moved.next.holder = None;
         let me = &mut moved.next.threads[t];
         if me.call == Call::Get && me.item != 0 {
@@ -325,7 +328,7 @@ impl Monitor {
 fn to(s: &State, t: usize, at: At, label: &'static str) -> Move {
     let mut next = *s;
     next.threads[t].at = at;
-    Move { label, effect: None, next }
+    Move { label, effect: None, returns: false, next }
 }
 
 /// Wakes the waiter at a position. One whose time is over is awake already.

@@ -1,35 +1,39 @@
-#![doc = include_str!("../../../COUNTS.md")]
+//! What is verified: monitors that stay open or are shut down, as `CPython` and as POSIX wake.
 
 use super::{Granularity, Monitor, Owner, Wakes};
-use crate::refinement::Checked;
+use crate::algorithms::verified::{Row, Table, Verified};
 use spec::{Constants, Discipline, Shutdown};
-use stateright::{Checker, Expectation, Model};
-use std::collections::BTreeSet;
 use std::fmt;
 
-/// What an exhaustive search has found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verdict {
-    /// The `always` properties that fail in some state.
-    pub fails: BTreeSet<&'static str>,
-    /// The `sometimes` properties that hold in some state.
-    pub reaches: BTreeSet<&'static str>,
-}
+impl Verified for Monitor {
+    const ABOUT: &'static str = "\
+## The monitor: `queue.Queue`
 
-/// Looks at every state: the number of states, and the verdict.
-pub fn search(monitor: Monitor) -> (usize, Verdict) {
-    let model = Checked(monitor);
-    let properties = model.properties();
-    let checker = model.checker().spawn_dfs().join();
-    let found = checker.discoveries();
-    let (fails, reaches): (Vec<_>, Vec<_>) = properties
-        .iter()
-        .filter(|property| found.contains_key(property.name))
-        .partition(|property| property.expectation == Expectation::Always);
-    let names = |properties: Vec<&stateright::Property<_>>| {
-        properties.into_iter().map(|property| property.name).collect()
-    };
-    (checker.unique_state_count(), Verdict { fails: names(fails), reaches: names(reaches) })
+A row is *producers × puts each, workers, joiners; discipline of capacity*, and what is switched on.
+`any waiter`: a notification wakes any of the waiters, not the first one. `n timed`: the puts of n
+producers and the gets of n workers have a timeout, which may fire whenever they wait.
+
+*Fine* has one step each for lock, test, notify and unlock; *coarse* has one step for a critical
+section; *symmetry* looks at one of the states that differ in the names of like threads.
+";
+
+    fn small() -> Table<Self> {
+        let row = |monitor: Monitor| Row {
+            name: monitor.to_string(),
+            designs: reductions(monitor).map(Some).into(),
+        };
+        let head = &["monitor", "fine", "fine, symmetry", "coarse", "coarse, symmetry"];
+        Table { head, rows: small().into_iter().map(row).collect() }
+    }
+
+    fn large() -> Table<Self> {
+        let row = |monitor: Monitor| Row {
+            name: monitor.to_string(),
+            designs: vec![Some(reductions(monitor)[3])],
+        };
+        let head = &["monitor", "coarse, symmetry"];
+        Table { head, rows: large().into_iter().map(row).collect() }
+    }
 }
 
 /// The same monitor without and with reductions: fine, fine with symmetry, coarse, coarse with
@@ -40,8 +44,8 @@ pub fn reductions(monitor: Monitor) -> [Monitor; 4] {
     [fine, Monitor { symmetry: true, ..fine }, coarse, Monitor { symmetry: true, ..coarse }]
 }
 
-/// What is verified with and without reductions, by every test run.
-pub fn small() -> Vec<Monitor> {
+/// What is verified with and without reductions.
+fn small() -> Vec<Monitor> {
     let one = Monitor::new((2, 2), 2, 2, 1);
     let two = Monitor::new((2, 2), 2, 2, 2);
     let early = Owner::ReportsEarly(Shutdown::Immediate);
@@ -62,12 +66,12 @@ pub fn small() -> Vec<Monitor> {
     ]
 }
 
-/// What is verified with both reductions, by the long run.
-pub fn large() -> Vec<Monitor> {
+/// What is verified with both reductions.
+fn large() -> Vec<Monitor> {
     let pool = Monitor::new((3, 2), 3, 2, 2);
     let all = Monitor { timed: 1, ..any(ends(pool, Owner::ReportsEarly(Shutdown::Immediate))) };
     let long = Monitor { puts: 3, ..pool };
-    let large = vec![
+    vec![
         pool,
         lifo(pool),
         Monitor::new((4, 2), 3, 2, 2),
@@ -81,8 +85,7 @@ pub fn large() -> Vec<Monitor> {
         Monitor { timed: 2, ..pool },
         Monitor { timed: 1, ..any(pool) },
         all,
-    ];
-    large.into_iter().map(|monitor| reductions(monitor)[3]).collect()
+    ]
 }
 
 fn lifo(monitor: Monitor) -> Monitor {
@@ -96,20 +99,6 @@ fn any(monitor: Monitor) -> Monitor {
 
 fn ends(monitor: Monitor, owner: Owner) -> Monitor {
     Monitor { owner, ..monitor }
-}
-
-/// A row of the table of this module: the monitor, and the numbers of states.
-pub fn row(monitor: &Monitor, states: &[usize]) -> String {
-    let states: Vec<String> = states.iter().map(|states| grouped(*states)).collect();
-    format!("| {monitor} | {} |\n", states.join(" | "))
-}
-
-/// A number with a comma before every three digits.
-fn grouped(number: usize) -> String {
-    match number {
-        0..1_000 => number.to_string(),
-        _ => format!("{},{:03}", grouped(number / 1_000), number % 1_000),
-    }
 }
 
 /// Everything but the reductions and the defect.

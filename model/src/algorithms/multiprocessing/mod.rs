@@ -19,6 +19,7 @@
 mod defect;
 mod process;
 mod reaches;
+mod verified;
 
 use super::line::Line;
 use super::{Algorithm, Step};
@@ -142,7 +143,7 @@ impl Multiprocessing {
             next.writer = None;
             feeder.feeder_sleeps = self.defect == Some(Defect::FeederSleepsUntested);
             let effects = vec![Effect::Delivers { client: process }];
-            return Some(Step { thread, label: "writes", effects, next });
+            return Some(Step { thread, label: "writes", effects, returns: false, next });
         }
         if s.writer.is_some() || feeder.feeder_sleeps {
             return None;
@@ -151,7 +152,8 @@ impl Multiprocessing {
         let newest_first = self.defect == Some(Defect::FeederTakesNewest);
         feeder.sending = Some(*if newest_first { items.last() } else { items.first() }?);
         next.writer = Some(process);
-        Some(Step { thread, label: "takes the writer lock", effects: Vec::new(), next })
+        let label = "takes the writer lock";
+        Some(Step { thread, label, effects: Vec::new(), returns: false, next })
     }
 }
 

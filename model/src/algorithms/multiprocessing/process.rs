@@ -14,13 +14,15 @@ pub(super) struct Turn<'a> {
     s: State,
     /// What has taken effect so far.
     effects: Vec<Effect>,
+    /// Whether the operation has returned.
+    returns: bool,
 }
 
 impl<'a> Turn<'a> {
     /// The next step of a process that has not called everything.
     pub(super) fn of(design: &'a Multiprocessing, s: &State, process: usize) -> Option<Self> {
         let op = design.op(s, process)?;
-        Some(Turn { design, process, op, s: s.clone(), effects: Vec::new() })
+        Some(Turn { design, process, op, s: s.clone(), effects: Vec::new(), returns: false })
     }
 
     /// The step, unless the process waits.
@@ -40,7 +42,8 @@ impl<'a> Turn<'a> {
             (Stage::Awake, Op::Join(_)) => self.leave_join(),
             _ => None,
         }?;
-        Some(Step { thread: self.process, label, effects: self.effects, next: self.s })
+        let Turn { process: thread, effects, returns, s: next, .. } = self;
+        Some(Step { thread, label, effects, returns, next })
     }
 
     fn take_slot(&mut self, wait: Wait) -> Option<&'static str> {
@@ -191,6 +194,7 @@ impl<'a> Turn<'a> {
             return None;
         }
         self.take_effect(outcome);
+        self.returns = true;
         self.stage(Stage::Ended, label)
     }
 
@@ -199,6 +203,7 @@ impl<'a> Turn<'a> {
     }
 
     fn go_on(&mut self, label: &'static str) -> Option<&'static str> {
+        self.returns = true;
         self.s.processes[self.process].at += 1;
         self.stage(Stage::Called, label)
     }

@@ -93,6 +93,7 @@ mod defect;
 mod reaches;
 mod state;
 mod step;
+mod verified;
 
 pub use defect::Defect;
 pub use state::{CLIENTS, Call, Done, End, Event, Marks, Pc, SLOTS, Slot, State, Thread, Ticket};
@@ -132,11 +133,6 @@ impl Ring {
     #[must_use]
     pub fn merged(self) -> Ring {
         Ring { merged: true, ..self }
-    }
-
-    /// What the clients call.
-    pub fn scenario(&self) -> &Scenario {
-        &self.scenario
     }
 
     /// How many slots there are.

@@ -13,6 +13,7 @@ struct Turn<'a> {
     me: usize,
     op: Op,
     effects: Vec<Effect>,
+    returns: bool,
     next: State,
 }
 
@@ -28,12 +29,14 @@ impl Ring {
             _ => true,
         };
         enabled.then(|| {
-            let mut turn = Turn { ring: self, me, op, effects: Vec::new(), next: *s };
+            let effects = Vec::new();
+            let mut turn = Turn { ring: self, me, op, effects, returns: false, next: *s };
             let mut label = turn.access();
             while self.merged && turn.is_under_way(thread.pc) {
                 label = turn.access();
             }
-            Step { thread: me, label, effects: turn.effects, next: turn.next }
+            let Turn { effects, returns, next, .. } = turn;
+            Step { thread: me, label, effects, returns, next }
         })
     }
 
@@ -328,6 +331,7 @@ impl Turn<'_> {
     }
 
     fn returns(&mut self) {
+        self.returns = true;
         let Thread { role, at, .. } = self.me();
         *self.me_mut() = Thread::before(role, at + 1);
     }
