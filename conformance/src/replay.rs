@@ -77,7 +77,15 @@ impl Again {
         match self {
             Again::Same(example) => format!("{}\nreplayed: the same history\n", show(example)),
             Again::Other(example) => {
-                format!("{}\nreplayed: another history than the stored one\n", show(example))
+                let what = if example.execution.history == case.history {
+                    format!(
+                        "the same history, which breaks {}, not {clause}",
+                        example.violation.clause
+                    )
+                } else {
+                    "another history than the stored one".to_string()
+                };
+                format!("{}\nreplayed: {what}\n", show(example))
             }
             Again::Conforms if engine == Engine::Threads => format!(
                 "{subject} did not break {clause} again in {REPEATS} runs on real threads; the stored \

@@ -114,7 +114,8 @@ pub enum ZeroCapacity {
 /// What a negative timeout means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum NegativeTimeout {
-    /// An error, also where nothing has to be waited for.
+    /// An error wherever the call might have to wait, also if it need not: not in a put without a
+    /// bound.
     Refused,
     /// The same as zero.
     Zero,
@@ -277,7 +278,7 @@ pub const PYTHON_ASYNCIO: Profile = Profile {
 /// CPython `multiprocessing.JoinableQueue`.
 pub const PYTHON_MULTIPROCESSING: Profile = Profile {
     name: "python.multiprocessing",
-    about: "CPython, multiprocessing.JoinableQueue: no shutdown, and items take their time",
+    about: "CPython, multiprocessing.JoinableQueue: no shutdown, items take their time, and no bound means the system's largest semaphore",
     offers: &[Feature::Tasks, Feature::Try, Feature::Timed],
     momentary_zero: MomentaryZero::MustReturn,
     visibility: Visibility::Eventual,

@@ -11,6 +11,7 @@ use std::time::Duration;
 /// Without a command: checks the queues of this project, and that every broken queue is caught.
 #[derive(Debug, Parser)]
 #[command(
+    name = "taskdone",
     version,
     args_conflicts_with_subcommands = true,
     after_help = "Exit codes: 0 conforms · 1 violates · 2 unknown or vacuous · 3 a waiver does not \

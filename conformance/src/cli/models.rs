@@ -60,12 +60,15 @@ fn line(entry: &Entry, report: &Report, seconds: f64) -> String {
 
 /// The properties, and how to the one that fails.
 fn properties(report: &Report) -> String {
+    let stopped = report.properties.iter().any(Judged::fails);
     let mut text = format!("  the longest path has {} steps\n", report.depth);
     for judged in &report.properties {
         let (word, mark) = match (judged.expectation.clone(), &judged.path) {
             (Expectation::Sometimes, Some(_)) => ("sometimes", "reached"),
+            (Expectation::Sometimes, None) if stopped => ("sometimes", "not decided"),
             (Expectation::Sometimes, None) => ("sometimes", "not reached"),
             (_, Some(_)) => ("always", "FAILS"),
+            (_, None) if stopped => ("always", "not decided: the search ends at a failure"),
             (_, None) => ("always", "holds"),
         };
         text += &format!("  {word} {}: {mark}\n", judged.name);

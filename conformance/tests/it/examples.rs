@@ -26,7 +26,9 @@ fn the_examples_of_the_clauses() {
     let mut shown = 0;
     for clause in CLAUSES {
         let Some(example) = &clause.example else {
-            let told = matches!(clause.check, Check::Untested(_)) || clause.family() == "CANC";
+            // An outcome has no word for a cancellation or a panic.
+            let wordless = clause.family() == "CANC" || clause.name == "PROG-5";
+            let told = matches!(clause.check, Check::Untested(_)) || wordless;
             assert!(told, "{} needs an example", clause.name);
             continue;
         };
@@ -37,7 +39,7 @@ fn the_examples_of_the_clauses() {
         assert_eq!(example.forbidden.is_none(), is_permission, "{}", clause.name);
         shown += 1;
     }
-    assert_eq!(shown, 56);
+    assert_eq!(shown, 54);
 }
 
 #[test]

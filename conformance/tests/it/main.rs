@@ -20,5 +20,6 @@ mod setup;
 mod text;
 mod tidy;
 mod traceability;
+mod twins;
 mod upstream;
 mod waits;

@@ -24,11 +24,11 @@ defects! { Asyncio;
     // The item leaves the queue, and nobody has got it.
     CancelledGetTakesItem breaks Canc1:
         "A get that was woken takes its item along when it is cancelled."
-        => cancelled(&[&[GET], &[put(1)]]);
+        => cancelled(&[&[GET], &[GET], &[put(1)]]);
     // An item is in the queue that nobody has put.
     CancelledPutAddsItem breaks Canc2:
         "A put that was woken adds its item even if it is cancelled."
-        => cancelled(&[&[put(1), put(2)], &[GET]]);
+        => cancelled(&[&[put(1), put(2)], &[GET], &[GET]]);
     // One is cancelled, and two are told so.
     JoinsShareFuture breaks Canc4:
         "Joins wait for one future, and the first that is cancelled cancels it for all."

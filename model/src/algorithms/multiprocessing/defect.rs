@@ -27,7 +27,7 @@ defects! { Multiprocessing;
     // Item 2 can be got, and item 1 cannot.
     FeederTakesNewest breaks Ord4:
         "A feeder takes the newest item of its buffer: `pop` for `popleft`."
-        => processes(2, &[&[put(1), put(2)]]);
+        => processes(2, &[&[put(1), put(2)], &[GET, GET]]);
     // Both puts have returned, item 2 is in the buffer, and its feeder sleeps.
     FeederSleepsUntested breaks Vis1:
         "A feeder that has written sleeps without a look at its buffer."

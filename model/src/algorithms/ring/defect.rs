@@ -14,7 +14,7 @@ fn ring(capacity: usize, ops: &[&[Op]]) -> Ring {
 defects! { Ring;
     ParksWithoutRecheck breaks Prog1:
         "Who has registered parks without trying again: what happened in between is lost."
-        => ring(1, &[&[put(1)], &[GET, DONE], &[JOIN]]);
+        => ring(1, &[&[put(1)], &[GET]]);
     LooksTooEarly breaks Prog3:
         "`task_done` looks for waiting joiners before it counts, not after: it wakes before it publishes."
         => ring(1, &[&[put(1)], &[GET, DONE], &[JOIN]]);
@@ -35,7 +35,7 @@ defects! { Ring;
         => ring(2, &[&[put(1)], &[put(2), TRY_GET]]);
     FullByStamp breaks Cap2: "As in Vyukov's queue, a put answers `full` by the stamp alone."
         => ring(2, &[&[put(1), put(2)], &[GET], &[GET, try_put(3)]]);
-    DoesNotHelpShutdown breaks Shut10:
+    DoesNotHelpShutdown breaks Shut6:
         "A put that meets the mark in the tail answers at once, and leaves the other words to the shutdown."
         => ring(2, &[&[put(1), put(2), GET], &[IMMEDIATE]]);
 }
