@@ -2,9 +2,19 @@
 //!
 //! It knows the specification and nothing else: no scenario, no engine, no clause.
 
+pub mod certificate;
+mod counts;
+mod goal;
+mod index;
+mod lazy;
+pub mod long;
+mod read;
+mod record;
 pub mod relation;
 pub mod run;
 pub mod search;
+mod state;
+mod windows;
 
 use relation::{Exact, Relation};
 use run::Run;
