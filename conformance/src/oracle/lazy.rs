@@ -208,7 +208,7 @@ impl<'a> Walk<'a> {
                 return false;
             }
             let candidate = match tried {
-                0 if self.can_take(due) => Some(due),
+                0 if self.can_take(due) => Some(self.first(due)),
                 _ => self.candidates(due).get(tried as usize).copied(),
             };
             if let Some(candidate) = candidate {
