@@ -18,7 +18,7 @@ pub fn judge(constants: Constants, history: &History, budget: usize) -> Answer {
         Err(Refusal::PutTwice(item)) => {
             return Answer::Unknown(format!("item {item} may have been put more than once"));
         }
-        Err(Refusal::Impossible | Refusal::ThinAir | Refusal::GotTwice) => {
+        Err(Refusal::Impossible(_) | Refusal::ThinAir(_) | Refusal::GotTwice(_)) => {
             return Answer::NoLinearization;
         }
     };

@@ -3,6 +3,7 @@
 //! It knows the specification and nothing else: no scenario, no engine, no clause.
 
 pub mod certificate;
+pub mod core;
 mod counts;
 mod goal;
 mod index;

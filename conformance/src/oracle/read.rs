@@ -9,12 +9,12 @@ use spec::{Constants, Ending, EventKind, History, Malformed, Op, Outcome, Shutdo
 pub(super) enum Refusal {
     /// It is no history.
     Malformed(Malformed),
-    /// An operation answered what no state allows.
-    Impossible,
-    /// Somebody got an item that nobody put.
-    ThinAir,
-    /// An item was got twice.
-    GotTwice,
+    /// This operation answered what no state allows.
+    Impossible(u32),
+    /// This operation got an item that nobody put.
+    ThinAir(u32),
+    /// An item was got twice: its put and the two gets.
+    GotTwice([u32; 3]),
     /// An item may have been put twice: then gets do not say which put they belong to.
     PutTwice(usize),
 }
@@ -29,8 +29,8 @@ pub(super) fn read(constants: Constants, history: &History) -> Result<Record, Re
         }
     }
     let (mut record, impossible) = (reader.record, reader.impossible);
-    if impossible {
-        return Err(Refusal::Impossible);
+    if let Some(operation) = impossible {
+        return Err(Refusal::Impossible(operation));
     }
     mate(&mut record, history)?;
     Ok(record)
@@ -44,7 +44,8 @@ struct Reader<'a> {
     pending: Index,
     /// The slots that are free, with the operation that had each.
     free: Vec<(u32, u32)>,
-    impossible: bool,
+    /// The first operation that answered what no state allows.
+    impossible: Option<u32>,
 }
 
 impl<'a> Reader<'a> {
@@ -62,7 +63,7 @@ impl<'a> Reader<'a> {
             has_len: false,
         };
         let pending = Index::new(threads, events);
-        Reader { history, constants, record, pending, free: Vec::new(), impossible: false }
+        Reader { history, constants, record, pending, free: Vec::new(), impossible: None }
     }
 
     fn call(&mut self, at: usize, thread: usize, op: Op) -> Result<(), Refusal> {
@@ -89,7 +90,7 @@ impl<'a> Reader<'a> {
             unreachable!("an entry begins with a call");
         };
         let role = returned(self.constants, op, outcome);
-        self.impossible |= role.is_none();
+        self.impossible = self.impossible.or(role.is_none().then_some(operation));
         (entry.role, entry.hi) = (role.unwrap_or(Role::Idle), time(at));
         self.free.push((entry.slot, operation));
         self.record.has_len |= matches!(role, Some(Role::Len(_)));
@@ -158,9 +159,10 @@ fn mate(record: &mut Record, history: &History) -> Result<(), Refusal> {
         let EventKind::Return(Outcome::Got(item)) = history.events[hi as usize].kind else {
             unreachable!("a get ends with the return of an item");
         };
-        let put = put_of.get(item.0 as usize).ok_or(Refusal::ThinAir)?;
-        if record.entry(put).mate != NONE {
-            return Err(Refusal::GotTwice);
+        let put = put_of.get(item.0 as usize).ok_or(Refusal::ThinAir(time(at)))?;
+        let other = record.entry(put).mate;
+        if other != NONE {
+            return Err(Refusal::GotTwice([put, other, time(at)]));
         }
         record.entries[put as usize].mate = time(at);
         record.entries[at].mate = put;

@@ -27,12 +27,45 @@ pub(crate) struct Mix {
     pub shutdown: Option<Shutdown>,
 }
 
+/// A defect that shows once, in the middle of the history or at its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bug {
+    /// The second item leaves instead of the first.
+    OrderSwap,
+    /// An item that was put is not there.
+    LostItem,
+    /// An item is put although there is no room.
+    Overfull,
+    /// A get says empty although there are items.
+    LateEmpty,
+    /// A join returns although tasks are unfinished.
+    EarlyJoin,
+    /// A get that waits is never woken.
+    LostWakeUp,
+    /// A join that waits is never woken.
+    MissedZero,
+}
+
+impl Bug {
+    /// All of them.
+    pub(crate) const ALL: [Bug; 7] = [
+        Bug::OrderSwap,
+        Bug::LostItem,
+        Bug::Overfull,
+        Bug::LateEmpty,
+        Bug::EarlyJoin,
+        Bug::LostWakeUp,
+        Bug::MissedZero,
+    ];
+}
+
 /// What a client is doing.
 #[derive(Clone, Copy)]
 enum Doing {
     Nothing,
     Waiting(Op),
     Returning(Outcome),
+    Asleep,
 }
 
 struct Simulation<'a> {
@@ -48,47 +81,113 @@ struct Simulation<'a> {
     next_item: u32,
     calls: usize,
     calls_max: usize,
+    /// What is still to go wrong.
+    bug: Option<Bug>,
 }
 
 /// A history of so many operations, cut when the last has been called and the others have had some
 /// time to return.
 pub(crate) fn simulate(mix: Mix, operations: usize, rng: &mut Rng) -> History {
-    let clients = mix.producers + mix.consumers + mix.joiners + mix.watchers;
-    let mut simulation = Simulation {
-        mix,
-        rng,
-        events: Vec::with_capacity(2 * operations),
-        items: VecDeque::new(),
-        unfinished: 0,
-        shut: false,
-        doing: vec![Doing::Nothing; clients],
-        unreported: vec![0; clients],
-        next_item: 0,
-        calls: 0,
-        calls_max: operations,
-    };
-    while simulation.calls < operations {
-        let client = simulation.rng.usize(..clients);
-        simulation.go_on(client);
-    }
-    for _ in 0..100 * clients {
-        let client = simulation.rng.usize(..clients);
-        simulation.go_on(client);
-    }
+    let mut simulation = Simulation::new(mix, operations, None, rng);
+    simulation.run();
+    simulation.come_to_rest(false);
     let ending = Ending::Cut("the simulation ends here".to_string());
     History { events: simulation.events, ending }
 }
 
-impl Simulation<'_> {
+/// A quiescent history of a queue with a defect, and whether the defect showed.
+pub(crate) fn simulate_bug(
+    mix: Mix,
+    operations: usize,
+    bug: Bug,
+    rng: &mut Rng,
+) -> (History, bool) {
+    let mut simulation = Simulation::new(mix, operations, Some(bug), rng);
+    simulation.run();
+    simulation.fall_asleep();
+    simulation.come_to_rest(bug == Bug::MissedZero);
+    (History { events: simulation.events, ending: Ending::Quiescent }, simulation.bug.is_none())
+}
+
+impl<'a> Simulation<'a> {
+    fn new(mix: Mix, operations: usize, bug: Option<Bug>, rng: &'a mut Rng) -> Simulation<'a> {
+        let clients = mix.producers + mix.consumers + mix.joiners + mix.watchers;
+        Simulation {
+            mix,
+            rng,
+            events: Vec::with_capacity(2 * operations),
+            items: VecDeque::new(),
+            unfinished: 0,
+            shut: false,
+            doing: vec![Doing::Nothing; clients],
+            unreported: vec![0; clients],
+            next_item: 0,
+            calls: 0,
+            calls_max: operations,
+            bug,
+        }
+    }
+
+    fn run(&mut self) {
+        let clients = self.doing.len();
+        while self.calls < self.calls_max {
+            let client = self.rng.usize(..clients);
+            self.go_on(client);
+        }
+    }
+
+    /// Some client that waits for what the defect is about will not be woken.
+    fn fall_asleep(&mut self) {
+        let asleep = |doing: &&mut Doing| match doing {
+            Doing::Waiting(Op::Get(Wait::Forever)) => self.bug == Some(Bug::LostWakeUp),
+            Doing::Waiting(Op::Join(Wait::Forever)) => self.bug == Some(Bug::MissedZero),
+            _ => false,
+        };
+        if let Some(doing) = self.doing.iter_mut().find(asleep) {
+            *doing = Doing::Asleep;
+            self.bug = None;
+        }
+    }
+
+    /// Goes on until nobody can, or wants to: what was got is reported, and perhaps the rest got.
+    fn come_to_rest(&mut self, and_empty: bool) {
+        let consumers = self.mix.producers..self.mix.producers + self.mix.consumers;
+        let mut idle = 0;
+        while idle < 100 * self.doing.len() {
+            let client = self.rng.usize(..self.doing.len());
+            let events = self.events.len();
+            if matches!(self.doing[client], Doing::Nothing) && consumers.contains(&client) {
+                self.clear_up(client, and_empty);
+            }
+            self.go_on(client);
+            idle = if self.events.len() > events { 0 } else { idle + 1 };
+        }
+    }
+
+    fn clear_up(&mut self, thread: usize, and_empty: bool) {
+        let reports = self.mix.joiners > 0 && self.unreported[thread] > 0;
+        let op = match reports {
+            true => Op::TaskDone,
+            false if and_empty && !self.items.is_empty() => Op::Get(Wait::Never),
+            false => return,
+        };
+        self.unreported[thread] -= usize::from(reports);
+        self.call(thread, op);
+    }
+
+    fn call(&mut self, thread: usize, op: Op) {
+        self.calls += 1;
+        self.events.push(Event { thread, kind: EventKind::Call(op) });
+        self.doing[thread] = Doing::Waiting(op);
+    }
+
     fn go_on(&mut self, thread: usize) {
         match self.doing[thread] {
-            Doing::Nothing if self.calls == self.calls_max => {}
-            Doing::Nothing => {
+            Doing::Nothing if self.calls < self.calls_max => {
                 let op = self.next_op(thread);
-                self.calls += 1;
-                self.events.push(Event { thread, kind: EventKind::Call(op) });
-                self.doing[thread] = Doing::Waiting(op);
+                self.call(thread, op);
             }
+            Doing::Nothing | Doing::Asleep => {}
             Doing::Waiting(op) => {
                 if let Some(outcome) = self.effect(op) {
                     self.doing[thread] = Doing::Returning(outcome);
@@ -139,6 +238,12 @@ impl Simulation<'_> {
     fn effect(&mut self, op: Op) -> Option<Outcome> {
         let full = self.mix.capacity.is_some_and(|capacity| self.items.len() >= capacity);
         let gives_up = op.wait().is_some_and(Wait::gives_up) && self.rng.bool();
+        if self.calls > self.calls_max / 2
+            && let Some(outcome) = self.bug.and_then(|bug| self.go_wrong(bug, op, full, gives_up))
+        {
+            self.bug = None;
+            return Some(outcome);
+        }
         match op {
             Op::Put(..) if self.shut => return Some(Outcome::ShutDown),
             Op::Put(..) if full => return gives_up.then_some(Outcome::Full),
@@ -165,6 +270,26 @@ impl Simulation<'_> {
             Op::Len => return Some(Outcome::Count(self.items.len())),
             Op::Unfinished => return Some(Outcome::Count(self.unfinished)),
             Op::IsShutdown => return Some(Outcome::Is(self.shut)),
+        }
+        Some(Outcome::Done)
+    }
+
+    /// What an operation does wrong now, if it can.
+    fn go_wrong(&mut self, bug: Bug, op: Op, full: bool, gives_up: bool) -> Option<Outcome> {
+        match (bug, op) {
+            (Bug::OrderSwap, Op::Get(_)) if self.items.len() > 1 => {
+                return self.items.remove(1).map(Outcome::Got);
+            }
+            (Bug::LostItem, Op::Put(..)) if !full => self.unfinished += 1,
+            (Bug::Overfull, Op::Put(item, _)) if full => {
+                self.items.push_back(item);
+                self.unfinished += 1;
+            }
+            (Bug::LateEmpty, Op::Get(_)) if gives_up && !self.items.is_empty() => {
+                return Some(Outcome::Empty);
+            }
+            (Bug::EarlyJoin, Op::Join(_)) if self.unfinished > 0 => {}
+            _ => return None,
         }
         Some(Outcome::Done)
     }
