@@ -57,9 +57,12 @@ fn reduce(constants: Constants, history: &History, budget: usize, and_pending: b
     while core.size() < size {
         size = core.size();
         core.reduce(core.observers());
-        core.reduce(core.items());
+        core.reduce(core.items(&core.in_order()));
         core.reduce(core.task_dones());
         core.reduce(core.shutdowns());
+        if !core.left(|role| matches!(role, Role::Unfinished(_))).is_empty() {
+            core.reduce(core.items(&core.nested()));
+        }
     }
     if and_pending {
         core.reduce(core.pending());
@@ -187,8 +190,7 @@ impl Core<'_> {
     }
 
     /// Items: the put, the get and the report of each, if nobody who is left has seen it.
-    fn items(&self) -> Vec<Vec<u32>> {
-        let reports = self.reports();
+    fn items(&self, reports: &HashMap<u32, u32>) -> Vec<Vec<u32>> {
         let mut items: Vec<Vec<u32>> = Vec::new();
         for put in self.left(|role| role == Role::Put) {
             let get = Some(self.record.entry(put).mate).filter(|get| *get != NONE);
@@ -225,11 +227,30 @@ impl Core<'_> {
         matches!(call, EventKind::Call(Op::Put(..)))
     }
 
-    /// A report for each put: the first that returned for the first that was called, and so on. The
-    /// count does not care who reported what, and so no put is called after its report returned.
-    fn reports(&self) -> HashMap<u32, u32> {
+    /// A report for each put. The count does not care who reported what, so the first that returned
+    /// is taken for the first put that was called, and so on: no put is called after its report
+    /// returned.
+    fn in_order(&self) -> HashMap<u32, u32> {
         let mut reports = self.left(|role| role == Role::TaskDone);
         reports.sort_by_key(|report| self.record.entry(*report).hi);
         self.left(|role| role == Role::Put).into_iter().zip(reports).collect()
+    }
+
+    /// The same, but each report is taken for the last put that was called before and has none.
+    /// Nested like this, one task keeps the count above zero while the others come and go.
+    fn nested(&self) -> HashMap<u32, u32> {
+        let (mut puts, mut reports) = (Vec::new(), HashMap::new());
+        for (event, operation) in self.history.events.iter().zip(&self.record.of) {
+            let is_call = matches!(event.kind, EventKind::Call(_));
+            match self.record.entry(*operation).role {
+                _ if !self.kept[*operation as usize] => {}
+                Role::Put if is_call => puts.push(*operation),
+                Role::TaskDone if !is_call => {
+                    reports.extend(puts.pop().map(|put| (put, *operation)));
+                }
+                _ => {}
+            }
+        }
+        reports
     }
 }
