@@ -20,10 +20,15 @@ mod windows;
 use relation::{Exact, Relation};
 use run::Run;
 use search::{Found, OPERATIONS_MAX, Question, Step, search};
-use spec::{Constants, Ending, History, MomentaryZero, Operation};
+use spec::{Constants, Discipline, Ending, EventKind, History, MomentaryZero, Operation};
 
 /// How many configurations the search may visit before it answers [`Answer::Unknown`].
 const CONFIGURATIONS_MAX: usize = 1_000_000;
+
+/// How many steps the search for long histories may take: so many, and as many again for each of
+/// these per event.
+const STEPS_MAX: usize = 1_000_000;
+const STEPS_PER_EVENT_MAX: usize = 20;
 
 /// What the oracle says of a history.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,9 +50,15 @@ pub enum Answer {
 /// taken effect and everything that is pending waits in the final state. In any other history what
 /// is pending may have taken effect or not.
 pub fn judge(constants: Constants, zero: MomentaryZero, history: &History) -> Answer {
+    let calls = history.events.iter().filter(|e| matches!(e.kind, EventKind::Call(_))).count();
+    if calls > OPERATIONS_MAX {
+        return match is_exact_for_long(constants, zero, history) {
+            true => long::judge(constants, history, steps_max(history)),
+            false => too_long(calls),
+        };
+    }
     let operations = match history.operations() {
-        Ok(operations) if operations.len() <= OPERATIONS_MAX => operations,
-        Ok(operations) => return too_long(operations.len()),
+        Ok(operations) => operations,
         Err(malformed) => return Answer::Unknown(malformed.to_string()),
     };
     let relation = Exact(constants);
@@ -59,13 +70,33 @@ pub fn judge(constants: Constants, zero: MomentaryZero, history: &History) -> An
     }
 }
 
-/// Searches for a linearization of the whole history by any relation.
+/// Whether [`long`] decides the histories of such a queue. A join that must not miss a zero, and is
+/// still waiting at the end, constrains what comes before it.
+fn is_exact_for_long(constants: Constants, zero: MomentaryZero, history: &History) -> bool {
+    let may_have_missed = history.ending == Ending::Quiescent && zero == MomentaryZero::MustReturn;
+    constants.discipline == Discipline::Fifo && !may_have_missed
+}
+
+fn steps_max(history: &History) -> usize {
+    STEPS_MAX + STEPS_PER_EVENT_MAX * history.events.len()
+}
+
+/// Searches for a linearization of the whole history by any relation. More than
+/// [`OPERATIONS_MAX`] operations are within the budget only if the relation is the specification
+/// of a queue that is first in, first out.
 pub fn explain<R: Relation>(
     relation: &R,
     momentary_zero: MomentaryZero,
     history: &History,
     operations: &[Operation],
 ) -> Found {
+    if operations.len() > OPERATIONS_MAX {
+        let exact = relation.specification();
+        return match exact.filter(|exact| is_exact_for_long(*exact, momentary_zero, history)) {
+            Some(exact) => long::explain(exact, history, operations, steps_max(history)),
+            None => Found::OutOfBudget,
+        };
+    }
     let blocked_must_wait = history.ending == Ending::Quiescent;
     let question = Question { history, operations, blocked_must_wait, momentary_zero };
     search(relation, &question, CONFIGURATIONS_MAX)
