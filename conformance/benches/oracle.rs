@@ -8,24 +8,20 @@
 //! The first prints all tables. The second compares that many small histories with the search for
 //! short ones, and a fifth of them with brute force.
 
+#[path = "../tests/it/oracle/brute_force.rs"]
+mod brute_force;
+#[path = "../tests/it/oracle/differential.rs"]
+mod differential;
 #[path = "../tests/it/histories.rs"]
 mod histories;
-
-mod oracle {
-    #[path = "../../tests/it/oracle/brute_force.rs"]
-    pub(crate) mod brute_force;
-    #[path = "../../tests/it/oracle/differential.rs"]
-    pub(crate) mod differential;
-    #[path = "../../tests/it/oracle/reference.rs"]
-    pub(crate) mod reference;
-    #[path = "../../tests/it/oracle/simulated.rs"]
-    pub(crate) mod simulated;
-}
+#[path = "../tests/it/oracle/reference.rs"]
+mod reference;
+#[path = "../tests/it/oracle/simulated.rs"]
+mod simulated;
 
 use fastrand::Rng;
-use oracle::differential;
-use oracle::reference::stateright_accepts;
-use oracle::simulated::{Bug, Mix, simulate, simulate_bug};
+use reference::stateright_accepts;
+use simulated::{Bug, Mix, simulate, simulate_bug};
 use spec::{Constants, Discipline, Ending, History, MomentaryZero};
 use std::process::Command;
 use std::sync::mpsc;
@@ -50,7 +46,7 @@ fn workloads() -> Vec<Workload> {
         gives_up: true,
         shutdown: None,
     };
-    let put_get = |clients, capacity| Mix {
+    let put_get = |clients: usize, capacity| Mix {
         gives_up: false,
         capacity,
         ..everything(clients / 2, clients / 2, 0, 1)
@@ -77,10 +73,11 @@ fn budget(operations: usize) -> usize {
 
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
-    let number = |at: usize| arguments.get(at).and_then(|n| n.parse().ok());
+    let number = |at: usize| arguments.get(at).and_then(|n| n.parse::<u64>().ok());
+    let index = |at: usize| number(at).and_then(|n| usize::try_from(n).ok()).expect("a number");
     match arguments.first().map(String::as_str) {
-        Some("differential") => differential(number(1).unwrap_or(3_000_000)),
-        Some("memory") => memory(number(1).expect("a workload"), number(2).expect("a size")),
+        Some("differential") => compare(number(1).unwrap_or(3_000_000)),
+        Some("memory") => memory(index(1), index(2)),
         _ => {
             throughput();
             growth();
@@ -91,11 +88,15 @@ fn main() {
     }
 }
 
-fn differential(histories: u64) {
+fn compare(histories: u64) {
     let start = Instant::now();
     // Far from the seeds of the test.
     let tally = differential::compare(histories, 1_000_000);
     println!("{histories} histories in {:.0} s, 0 disagreements: {tally:?}", seconds(start));
+}
+
+fn float(n: usize) -> f64 {
+    f64::from(u32::try_from(n).expect("a size"))
 }
 
 fn seconds(start: Instant) -> f64 {
@@ -129,7 +130,7 @@ fn throughput() {
     for (at, (title, mix, target)) in workloads().into_iter().enumerate() {
         let history = simulate(mix, MILLION, &mut Rng::with_seed(7));
         let (seconds, answer) = time(mix, &history, MILLION);
-        let speed = MILLION as f64 / seconds / 1e6;
+        let speed = float(MILLION) / seconds / 1e6;
         let wanted = target.map_or(String::new(), |target| format!(" (wanted: {target})"));
         let bytes = peak(at, MILLION);
         println!("  {title:38} {:8} {speed:5.2}{wanted:14} {bytes:4} bytes", name(&answer));
@@ -143,7 +144,7 @@ fn growth() {
         for operations in [10_000, 100_000, MILLION, 10 * MILLION] {
             let history = simulate(mix, operations, &mut Rng::with_seed(7));
             let (seconds, answer) = time(mix, &history, operations);
-            let each = seconds * 1e9 / operations as f64;
+            let each = seconds * 1e9 / float(operations);
             print!(" 10^{}: {each:5.0} {}", operations.ilog10(), name(&answer));
         }
         println!();
@@ -172,7 +173,8 @@ fn memory(workload: usize, operations: usize) {
 /// How often the search does not get through, at more threads than it is made for.
 fn undecided() {
     println!("\nValid histories of 10,000 operations left undecided, of 50");
-    for (clients, capacity) in [(4, 2), (4, 8), (8, 2), (8, 8), (16, 2), (16, 8), (32, 2), (32, 8)] {
+    for (clients, capacity) in [(4, 2), (4, 8), (8, 2), (8, 8), (16, 2), (16, 8), (32, 2), (32, 8)]
+    {
         let (_, eight, _) = workloads()[3];
         let producers = (clients - 1) / 2;
         let consumers = clients - 1 - producers;
@@ -188,7 +190,9 @@ fn undecided() {
 }
 
 fn injected() {
-    println!("\nOne defect in 20,000 operations, of 30 each: found, explained all the same, unknown;");
+    println!(
+        "\nOne defect in 20,000 operations, of 30 each: found, explained all the same, unknown;"
+    );
     println!("median and longest time of the verdict; median and longest core");
     for (title, mix, _) in workloads().into_iter().take(4) {
         println!("  {title}");

@@ -54,7 +54,7 @@ fn operations(history: &History) -> Vec<Operation> {
                 operations.push(Operation { thread, op, called: at, returned: None });
             }
             EventKind::Return(outcome) => {
-                operations[pending[&thread]].returned = Some((at, outcome))
+                operations[pending[&thread]].returned = Some((at, outcome));
             }
         }
     }

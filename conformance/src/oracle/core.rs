@@ -18,31 +18,40 @@ use std::mem::discriminant;
 /// has this budget.
 pub fn core(constants: Constants, history: &History, budget: usize) -> History {
     let few = reduce(constants, history, budget, false);
-    let few = cut_after_first_bad_return(constants, few, budget);
-    reduce(constants, &few, budget, true)
+    match cut_after_first_bad_return(constants, &few, budget) {
+        Some(cut) => reduce(constants, &cut, budget, true),
+        None => few,
+    }
 }
 
 /// What follows the first return that cannot be explained does not matter.
-fn cut_after_first_bad_return(constants: Constants, history: History, budget: usize) -> History {
-    let cut = |events: usize| History {
-        events: history.events[..events].to_vec(),
-        ending: Ending::Cut("what follows does not matter".to_string()),
-    };
+fn cut_after_first_bad_return(
+    constants: Constants,
+    history: &History,
+    budget: usize,
+) -> Option<History> {
     let is_bad =
-        |events: usize| long::judge(constants, &cut(events), budget) == Answer::NoLinearization;
+        |at: usize| long::judge(constants, &cut(history, at), budget) == Answer::NoLinearization;
     let (mut good, mut bad) = (0, history.events.len());
     if !is_bad(bad) {
-        return history;
+        return None;
     }
     while good + 1 < bad {
         let middle = usize::midpoint(good, bad);
         (good, bad) = if is_bad(middle) { (good, middle) } else { (middle, bad) };
     }
-    cut(bad)
+    Some(cut(history, bad))
 }
 
-/// Takes away what it can, and in the end what is pending if that is asked for.
-fn reduce(constants: Constants, history: &History, budget: usize, and_pending: bool) -> History {
+/// The first events of a history.
+fn cut(history: &History, events: usize) -> History {
+    let ending = Ending::Cut("what follows does not matter".to_string());
+    History { events: history.events[..events].to_vec(), ending }
+}
+
+/// Takes away what it can. If the last event is what is bad, it stays so: without it, what is left
+/// is allowed.
+fn reduce(constants: Constants, history: &History, budget: usize, last_is_bad: bool) -> History {
     let answer = long::judge(constants, history, budget);
     if !matches!(answer, Answer::NoLinearization | Answer::Stuck(_)) {
         return history.clone();
@@ -52,7 +61,7 @@ fn reduce(constants: Constants, history: &History, budget: usize, and_pending: b
         Err(refusal) => return of_refusal(refusal, history),
     };
     let all = vec![true; record.entries.len()];
-    let mut core = Core { constants, history, record, budget, kept: all, answer };
+    let mut core = Core { constants, history, record, budget, kept: all, answer, last_is_bad };
     let mut size = usize::MAX;
     while core.size() < size {
         size = core.size();
@@ -63,9 +72,9 @@ fn reduce(constants: Constants, history: &History, budget: usize, and_pending: b
         if !core.left(|role| matches!(role, Role::Unfinished(_))).is_empty() {
             core.reduce(core.items(&core.nested()));
         }
-    }
-    if and_pending {
-        core.reduce(core.pending());
+        if last_is_bad {
+            core.reduce(core.pending());
+        }
     }
     core.history()
 }
@@ -105,6 +114,7 @@ struct Core<'a> {
     budget: usize,
     kept: Vec<bool>,
     answer: Answer,
+    last_is_bad: bool,
 }
 
 impl Core<'_> {
@@ -123,9 +133,10 @@ impl Core<'_> {
             let mut from = 0;
             while from < units.len() {
                 let to = units.len().min(from + chunk);
-                match self.can_do_without(&units[from..to]) {
-                    true => drop(units.drain(from..to)),
-                    false => from = to,
+                if self.can_do_without(&units[from..to]) {
+                    units.drain(from..to);
+                } else {
+                    from = to;
                 }
             }
             chunk /= 2;
@@ -135,8 +146,13 @@ impl Core<'_> {
     /// Takes some units away, if what is left is still bad.
     fn can_do_without(&mut self, units: &[Vec<u32>]) -> bool {
         self.keep(units, false);
-        let answer = long::judge(self.constants, &self.history(), self.budget);
-        let still_bad = discriminant(&answer) == discriminant(&self.answer);
+        let rest = self.history();
+        let judge = |history: &History| long::judge(self.constants, history, self.budget);
+        let still_bad = discriminant(&judge(&rest)) == discriminant(&self.answer)
+            && (!self.last_is_bad || {
+                let before = cut(&rest, rest.events.len() - 1);
+                matches!(judge(&before), Answer::Allowed(_))
+            });
         self.keep(units, !still_bad);
         still_bad
     }
@@ -170,7 +186,7 @@ impl Core<'_> {
         task_dones.into_iter().map(|operation| vec![operation]).collect()
     }
 
-    /// What need not have happened. It could have explained something, so it goes last.
+    /// What need not have happened, but could explain something.
     fn pending(&self) -> Vec<Vec<u32>> {
         let mut pending = self.left(|role| role != Role::Idle);
         pending.retain(|operation| {

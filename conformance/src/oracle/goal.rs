@@ -7,6 +7,7 @@ use spec::Shutdown;
 
 /// What has to happen first.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "it is a set")]
 pub(super) struct Wants {
     /// Some item leaves.
     pop: bool,
@@ -182,7 +183,7 @@ impl Walk<'_> {
             Role::TaskDone | Role::Busy => wants.put = unfinished == 0,
             Role::Shutdown(_) => wants.shutdown = true,
             Role::Full => {
-                wants.put = !shut && len + self.count_open(Role::Put) >= self.record.capacity
+                wants.put = !shut && len + self.count_open(Role::Put) >= self.record.capacity;
             }
             Role::Empty => wants.pop = !shut && self.can_pop(len),
             Role::Drained => (wants.shutdown, wants.pop) = (true, true),

@@ -12,9 +12,10 @@ pub(super) enum Index {
 impl Index {
     /// For keys up to `largest`, about `entries` of them.
     pub(super) fn new(largest: usize, entries: usize) -> Index {
-        match largest / 4 <= entries {
-            true => Index::Dense(vec![NONE; largest + 1]),
-            false => Index::Sparse(HashMap::new()),
+        if largest / 4 <= entries {
+            Index::Dense(vec![NONE; largest + 1])
+        } else {
+            Index::Sparse(HashMap::new())
         }
     }
 

@@ -52,10 +52,10 @@ pub enum Answer {
 pub fn judge(constants: Constants, zero: MomentaryZero, history: &History) -> Answer {
     let calls = history.events.iter().filter(|e| matches!(e.kind, EventKind::Call(_))).count();
     if calls > OPERATIONS_MAX {
-        return match is_exact_for_long(constants, zero, history) {
-            true => long::judge(constants, history, steps_max(history)),
-            false => too_long(calls),
-        };
+        if is_exact_for_long(constants, zero, history) {
+            return long::judge(constants, history, steps_max(history));
+        }
+        return too_long(calls);
     }
     let operations = match history.operations() {
         Ok(operations) => operations,

@@ -45,7 +45,7 @@ pub(crate) fn compare(histories: u64, seed: u64) -> Tally {
 }
 
 fn compare_one(run: u64, rng: &mut Rng, tally: &mut Tally) {
-    let (constants, mut history) = if run % 2 == 0 { walked(rng) } else { simulated(rng) };
+    let (constants, mut history) = if run.is_multiple_of(2) { walked(rng) } else { simulated(rng) };
     if run % 8 > 1 {
         damage(&mut history, rng);
     }
@@ -70,7 +70,7 @@ fn compare_one(run: u64, rng: &mut Rng, tally: &mut Tally) {
         }
         _ => assert_eq!(answer, expected, "{constants:?}\n{history:?}"),
     }
-    if run % 5 == 0 {
+    if run.is_multiple_of(5) {
         let allowed = matches!(answer, Answer::Allowed(_));
         assert_eq!(allowed, brute_force(constants, &history), "{constants:?}\n{history:?}");
         tally.by_brute_force += 1;
