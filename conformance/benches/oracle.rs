@@ -250,7 +250,7 @@ fn baselines() {
         ];
         for (checker, check) in checkers {
             print!("  {title:38} {checker:20}");
-            for operations in [16, 32, 64, 128, 256, 512, 1_024] {
+            for operations in [16, 32, 64, 112, 256, 512, 1_024] {
                 let mut history = simulate(mix, operations, &mut Rng::with_seed(7));
                 history.ending = Ending::Cut("general checkers know no blocking".to_string());
                 let (sender, receiver) = mpsc::channel();

@@ -15,6 +15,9 @@ use super::search::Step;
 use super::state::State;
 use std::collections::HashSet;
 
+/// How many configurations are remembered. It may forget: then it tries them once more.
+const FAILED_MAX: usize = 1 << 20;
+
 /// What the search found.
 pub(super) enum Search {
     /// A linearization.
@@ -218,6 +221,9 @@ impl<'a> Walk<'a> {
                 return true;
             }
             self.failed_until = self.failed_until.max(at);
+            if self.failed.len() == FAILED_MAX {
+                self.failed.clear();
+            }
             let key = self.key();
             self.failed.insert(key);
             self.choices.pop();

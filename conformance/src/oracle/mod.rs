@@ -1,6 +1,13 @@
 //! The oracle: whether the specification allows a history.
 //!
 //! It knows the specification and nothing else: no scenario, no engine, no clause.
+//!
+//! There are two searches. [`search`](mod@search) is short and general: any discipline, any weakened
+//! specification, any policy on a momentary zero, up to [`OPERATIONS_MAX`] operations. [`long`] is for
+//! queues that are first in, first out, and for histories of any length: it reads a history into
+//! compact entries, narrows the window of each by what the others answered, and searches lazily in
+//! what is left. Each is the other's test. [`certificate`] checks what either says is allowed, and
+//! [`core`](mod@core) reduces what is not.
 
 pub mod certificate;
 pub mod core;
@@ -25,10 +32,10 @@ use spec::{Constants, Discipline, Ending, EventKind, History, MomentaryZero, Ope
 /// How many configurations the search may visit before it answers [`Answer::Unknown`].
 const CONFIGURATIONS_MAX: usize = 1_000_000;
 
-/// How many steps the search for long histories may take: so many, and as many again for each of
-/// these per event.
+/// How many steps the search for long histories may take before it answers [`Answer::Unknown`]:
+/// so many, and so many more for each event.
 const STEPS_MAX: usize = 1_000_000;
-const STEPS_PER_EVENT_MAX: usize = 20;
+const STEPS_PER_EVENT_MAX: usize = 10;
 
 /// What the oracle says of a history.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,38 +88,35 @@ fn steps_max(history: &History) -> usize {
     STEPS_MAX + STEPS_PER_EVENT_MAX * history.events.len()
 }
 
-/// Searches for a linearization of the whole history by any relation. More than
-/// [`OPERATIONS_MAX`] operations are within the budget only if the relation is the specification
-/// of a queue that is first in, first out.
+/// Searches for a linearization of the whole history by any relation. What the search for short
+/// histories does not manage, the one for long ones does, if the relation is the specification of a
+/// queue that is first in, first out.
 pub fn explain<R: Relation>(
     relation: &R,
     momentary_zero: MomentaryZero,
     history: &History,
     operations: &[Operation],
 ) -> Found {
-    if operations.len() > OPERATIONS_MAX {
-        let exact = relation.specification();
-        return match exact.filter(|exact| is_exact_for_long(*exact, momentary_zero, history)) {
-            Some(exact) => long::explain(exact, history, operations, steps_max(history)),
-            None => Found::OutOfBudget,
-        };
+    if operations.len() <= OPERATIONS_MAX {
+        let blocked_must_wait = history.ending == Ending::Quiescent;
+        let question = Question { history, operations, blocked_must_wait, momentary_zero };
+        let found = search(relation, &question, CONFIGURATIONS_MAX);
+        if found != Found::OutOfBudget {
+            return found;
+        }
     }
-    let blocked_must_wait = history.ending == Ending::Quiescent;
-    let question = Question { history, operations, blocked_must_wait, momentary_zero };
-    search(relation, &question, CONFIGURATIONS_MAX)
+    let exact = relation.specification();
+    match exact.filter(|exact| is_exact_for_long(*exact, momentary_zero, history)) {
+        Some(exact) => long::explain(exact, history, operations, steps_max(history)),
+        None => Found::OutOfBudget,
+    }
 }
 
 /// The history is not allowed: is it what returned, or only what stays blocked?
 fn judge_returned(relation: &Exact, history: &History, operations: &[Operation]) -> Answer {
     let returned: Vec<Operation> =
         operations.iter().copied().filter(|o| o.returned.is_some()).collect();
-    let question = Question {
-        history,
-        operations: &returned,
-        blocked_must_wait: true,
-        momentary_zero: MomentaryZero::MayMiss,
-    };
-    let steps = match search(relation, &question, CONFIGURATIONS_MAX) {
+    let steps = match explain(relation, MomentaryZero::MayMiss, history, &returned) {
         Found::Linearization(steps) => steps,
         Found::Nothing => return Answer::NoLinearization,
         Found::OutOfBudget => return out_of_budget(),

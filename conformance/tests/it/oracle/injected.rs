@@ -32,7 +32,7 @@ fn clauses(bug: Bug) -> &'static [ClauseId] {
         Bug::LostItem => &[ClauseId::Ord1, ClauseId::Cap1],
         Bug::Overfull => &[ClauseId::Cap1],
         Bug::LateEmpty => &[ClauseId::Get5],
-        Bug::EarlyJoin => &[ClauseId::Join1],
+        Bug::EarlyJoin => &[ClauseId::Join1, ClauseId::Join3],
         Bug::LostWakeUp => &[ClauseId::Prog1],
         Bug::MissedZero => &[ClauseId::Join2, ClauseId::Prog3],
     }
