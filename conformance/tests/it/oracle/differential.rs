@@ -5,7 +5,10 @@ use super::simulated::{Mix, simulate};
 use crate::histories::{damage, shape, valid};
 use fastrand::Rng;
 use rayon::prelude::*;
-use spec::{Constants, Discipline, Ending, History, MomentaryZero, Shutdown};
+use spec::{
+    Constants, Discipline, Ending, Event, EventKind, History, Item, MomentaryZero, Op, Shutdown,
+    queue,
+};
 use taskdone_conformance::oracle::{Answer, certificate, judge, long};
 
 /// How often each answer was given.
@@ -45,7 +48,11 @@ pub(crate) fn compare(histories: u64, seed: u64) -> Tally {
 }
 
 fn compare_one(run: u64, rng: &mut Rng, tally: &mut Tally) {
-    let (constants, mut history) = if run.is_multiple_of(2) { walked(rng) } else { simulated(rng) };
+    let (constants, mut history) = match run % 3 {
+        0 => walked(rng),
+        1 => simulated(rng),
+        _ => overlapping(rng),
+    };
     if run % 8 > 1 {
         damage(&mut history, rng);
     }
@@ -104,6 +111,35 @@ fn simulated(rng: &mut Rng) -> (Constants, History) {
         history.ending = Ending::Quiescent;
     }
     (Constants { discipline: Discipline::Fifo, capacity: mix.capacity }, history)
+}
+
+/// Up to nine operations, each of a thread of its own, one after the other on the specification and
+/// then stretched at random: any of them may overlap.
+fn overlapping(rng: &mut Rng) -> (Constants, History) {
+    let capacity = *rng.choice(&[Some(1), Some(2), Some(3), None]).expect("it is not empty");
+    let constants = Constants { discipline: Discipline::Fifo, capacity };
+    let alphabet = shape(1, 1, Discipline::Fifo).alphabet;
+    let (operations, stretch) = (rng.usize(4..=9), rng.u32(1..=8));
+    let (mut state, mut timed) = (queue::init(), Vec::new());
+    for thread in 0..operations {
+        let at = 10 * u32::try_from(thread).expect("it is small") + 100;
+        let mut event = |time: u32, kind| timed.push((time, Event { thread, kind }));
+        let op = match *rng.choice(&alphabet).expect("it is not empty") {
+            Op::Put(_, wait) => Op::Put(Item(u32::try_from(thread).expect("it is small")), wait),
+            op => op,
+        };
+        event(at - rng.u32(1..=10 * stretch), EventKind::Call(op));
+        if let Some((outcome, after)) = queue::answer(&constants, &state, op) {
+            state = after;
+            if rng.u8(..16) > 0 {
+                event(at + rng.u32(1..=10 * stretch), EventKind::Return(outcome));
+            }
+        }
+    }
+    timed.sort_by_key(|(time, _)| *time);
+    let quiescent = rng.bool();
+    let ending = if quiescent { Ending::Quiescent } else { Ending::Cut("a test".to_string()) };
+    (constants, History { events: timed.into_iter().map(|(_, event)| event).collect(), ending })
 }
 
 #[test]
