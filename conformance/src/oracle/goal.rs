@@ -1,5 +1,11 @@
 //! What may be tried before an operation takes effect: what it depends on, and what an observer
 //! that waits depends on. Anything else can as well be done later.
+//!
+//! Which of two neighbours depends on the other is read off the table of [`spec::queue::step`]. A get
+//! needs the gets of the items ahead, and its put; a put in a full queue needs a get; a report needs
+//! a put if nothing is unfinished; a shutdown needs everything that it would make impossible. Apart
+//! from that a put, a get and a report change places freely. Two reports are the same, so the one
+//! that is due first goes first. Two puts are not: see `Record::order_matters`.
 
 use super::lazy::Walk;
 use super::record::{NONE, Role};

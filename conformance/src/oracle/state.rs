@@ -34,11 +34,12 @@ impl State {
         self.shut
     }
 
+    /// Whether there is no room.
     pub(super) fn is_full(&self, record: &Record) -> bool {
         self.items().len() >= record.capacity
     }
 
-    /// Whether an operation can take effect here, and no other item is due before that of a put.
+    /// Whether an operation can take effect here: the guards of [`spec::queue::step`].
     pub(super) fn allows(&self, record: &Record, operation: u32) -> bool {
         let entry = record.entry(operation);
         let len = self.items().len();
@@ -62,7 +63,7 @@ impl State {
         }
     }
 
-    /// Lets an operation take effect that is allowed to.
+    /// Lets an operation take effect that is allowed to: the effects of [`spec::queue::step`].
     pub(super) fn apply(&mut self, role: Role, operation: u32) {
         match role {
             Role::Put => {
