@@ -89,8 +89,6 @@ fn gets_by_order(record: &mut Record, puts: &[u32], got: &[u32], mut bound: Vec<
     for &put in puts {
         raise(&mut bound, record.entry(put).hi, record.leaves(record.entry(put)).0);
     }
-    // What need not have been put is ahead of nothing.
-    bound[end as usize] = 0;
     running_maximum(&mut bound);
     for &put in got {
         let Entry { lo, mate, .. } = *record.entry(put);
