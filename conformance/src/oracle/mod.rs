@@ -1,18 +1,41 @@
 //! The oracle: whether the specification allows a history.
 //!
 //! It knows the specification and nothing else: no scenario, no engine, no clause.
+//!
+//! There are two searches. [`search`](mod@search) is short and general: any discipline, any weakened
+//! specification, any policy on a momentary zero, up to [`OPERATIONS_MAX`] operations. [`long`] is for
+//! queues that are first in, first out, and for histories of any length: it reads a history into
+//! compact entries, narrows the window of each by what the others answered, and searches lazily in
+//! what is left. Each is the other's test. [`certificate`] checks what either says is allowed, and
+//! [`core`](mod@core) reduces what is not.
 
+pub mod certificate;
+pub mod core;
+mod counts;
+mod goal;
+mod index;
+mod lazy;
+pub mod long;
+mod read;
+mod record;
 pub mod relation;
 pub mod run;
 pub mod search;
+mod state;
+mod windows;
 
 use relation::{Exact, Relation};
 use run::Run;
 use search::{Found, OPERATIONS_MAX, Question, Step, search};
-use spec::{Constants, Ending, History, MomentaryZero, Operation};
+use spec::{Constants, Discipline, Ending, EventKind, History, MomentaryZero, Operation};
 
 /// How many configurations the search may visit before it answers [`Answer::Unknown`].
 const CONFIGURATIONS_MAX: usize = 1_000_000;
+
+/// How many steps the search for long histories may take before it answers [`Answer::Unknown`]:
+/// so many, and so many more for each event.
+const STEPS_MAX: usize = 1_000_000;
+const STEPS_PER_EVENT_MAX: usize = 10;
 
 /// What the oracle says of a history.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,9 +57,15 @@ pub enum Answer {
 /// taken effect and everything that is pending waits in the final state. In any other history what
 /// is pending may have taken effect or not.
 pub fn judge(constants: Constants, zero: MomentaryZero, history: &History) -> Answer {
+    let calls = history.events.iter().filter(|e| matches!(e.kind, EventKind::Call(_))).count();
+    if calls > OPERATIONS_MAX {
+        if is_exact_for_long(constants, zero, history) {
+            return long::judge(constants, history, steps_max(history));
+        }
+        return too_long(calls);
+    }
     let operations = match history.operations() {
-        Ok(operations) if operations.len() <= OPERATIONS_MAX => operations,
-        Ok(operations) => return too_long(operations.len()),
+        Ok(operations) => operations,
         Err(malformed) => return Answer::Unknown(malformed.to_string()),
     };
     let relation = Exact(constants);
@@ -48,29 +77,46 @@ pub fn judge(constants: Constants, zero: MomentaryZero, history: &History) -> An
     }
 }
 
-/// Searches for a linearization of the whole history by any relation.
+/// Whether [`long`] decides the histories of such a queue. A join that must not miss a zero, and is
+/// still waiting at the end, constrains what comes before it.
+fn is_exact_for_long(constants: Constants, zero: MomentaryZero, history: &History) -> bool {
+    let may_have_missed = history.ending == Ending::Quiescent && zero == MomentaryZero::MustReturn;
+    constants.discipline == Discipline::Fifo && !may_have_missed
+}
+
+fn steps_max(history: &History) -> usize {
+    STEPS_MAX + STEPS_PER_EVENT_MAX * history.events.len()
+}
+
+/// Searches for a linearization of the whole history by any relation. What the search for short
+/// histories does not manage, the one for long ones does, if the relation is the specification of a
+/// queue that is first in, first out.
 pub fn explain<R: Relation>(
     relation: &R,
     momentary_zero: MomentaryZero,
     history: &History,
     operations: &[Operation],
 ) -> Found {
-    let blocked_must_wait = history.ending == Ending::Quiescent;
-    let question = Question { history, operations, blocked_must_wait, momentary_zero };
-    search(relation, &question, CONFIGURATIONS_MAX)
+    if operations.len() <= OPERATIONS_MAX {
+        let blocked_must_wait = history.ending == Ending::Quiescent;
+        let question = Question { history, operations, blocked_must_wait, momentary_zero };
+        let found = search(relation, &question, CONFIGURATIONS_MAX);
+        if found != Found::OutOfBudget {
+            return found;
+        }
+    }
+    let exact = relation.specification();
+    match exact.filter(|exact| is_exact_for_long(*exact, momentary_zero, history)) {
+        Some(exact) => long::explain(exact, history, operations, steps_max(history)),
+        None => Found::OutOfBudget,
+    }
 }
 
 /// The history is not allowed: is it what returned, or only what stays blocked?
 fn judge_returned(relation: &Exact, history: &History, operations: &[Operation]) -> Answer {
     let returned: Vec<Operation> =
         operations.iter().copied().filter(|o| o.returned.is_some()).collect();
-    let question = Question {
-        history,
-        operations: &returned,
-        blocked_must_wait: true,
-        momentary_zero: MomentaryZero::MayMiss,
-    };
-    let steps = match search(relation, &question, CONFIGURATIONS_MAX) {
+    let steps = match explain(relation, MomentaryZero::MayMiss, history, &returned) {
         Found::Linearization(steps) => steps,
         Found::Nothing => return Answer::NoLinearization,
         Found::OutOfBudget => return out_of_budget(),

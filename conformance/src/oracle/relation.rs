@@ -23,6 +23,11 @@ pub trait Relation {
 
     /// Whether no task is unfinished in this state.
     fn idle(&self, state: &Self::State) -> bool;
+
+    /// The queue, if this is its specification and nothing weaker.
+    fn specification(&self) -> Option<Constants> {
+        None
+    }
 }
 
 /// The sequential specification.
@@ -50,5 +55,9 @@ impl Relation for Exact {
 
     fn idle(&self, state: &State) -> bool {
         state.unfinished == 0
+    }
+
+    fn specification(&self) -> Option<Constants> {
+        Some(self.0)
     }
 }

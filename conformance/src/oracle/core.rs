@@ -1,0 +1,272 @@
+//! Minimal cores: the few operations of a long history that already break the specification.
+//!
+//! Only what an allowed history can do without is taken away, so that a core is bad for the same
+//! reason as the history: observers; items as a whole, that is a put, its get and the report of that
+//! task; and whatever is pending. Chunks first, then ever smaller ones (Zeller and Hildebrandt,
+//! "Simplifying and isolating failure-inducing input", 2002): that takes a number of judgements that
+//! grows with the core and only with the logarithm of the history.
+
+use super::read::{Refusal, read};
+use super::record::{Entry, NONE, Record, Role, time};
+use super::{Answer, long};
+use spec::{Constants, Ending, Event, EventKind, History, Op, Shutdown};
+use std::collections::HashMap;
+use std::mem::discriminant;
+
+/// The operations of a history that is not allowed, reduced to few for which the answer is of the
+/// same kind. A history whose answer is another comes back as it is. Each judgement of the search
+/// has this budget.
+pub fn core(constants: Constants, history: &History, budget: usize) -> History {
+    let few = reduce(constants, history, budget, false);
+    match cut_after_first_bad_return(constants, &few, budget) {
+        Some(cut) => reduce(constants, &cut, budget, true),
+        None => few,
+    }
+}
+
+/// What follows the first return that cannot be explained does not matter.
+fn cut_after_first_bad_return(
+    constants: Constants,
+    history: &History,
+    budget: usize,
+) -> Option<History> {
+    let is_bad =
+        |at: usize| long::judge(constants, &cut(history, at), budget) == Answer::NoLinearization;
+    let (mut good, mut bad) = (0, history.events.len());
+    if !is_bad(bad) {
+        return None;
+    }
+    while good + 1 < bad {
+        let middle = usize::midpoint(good, bad);
+        (good, bad) = if is_bad(middle) { (good, middle) } else { (middle, bad) };
+    }
+    Some(cut(history, bad))
+}
+
+/// The first events of a history.
+fn cut(history: &History, events: usize) -> History {
+    let ending = Ending::Cut("what follows does not matter".to_string());
+    History { events: history.events[..events].to_vec(), ending }
+}
+
+/// Takes away what it can. If the last event is what is bad, it stays so: without it, what is left
+/// is allowed.
+fn reduce(constants: Constants, history: &History, budget: usize, last_is_bad: bool) -> History {
+    let answer = long::judge(constants, history, budget);
+    if !matches!(answer, Answer::NoLinearization | Answer::Stuck(_)) {
+        return history.clone();
+    }
+    let record = match read(constants, history) {
+        Ok(record) => record,
+        Err(refusal) => return of_refusal(refusal, history),
+    };
+    let all = vec![true; record.entries.len()];
+    let mut core = Core { constants, history, record, budget, kept: all, answer, last_is_bad };
+    let mut size = usize::MAX;
+    while core.size() < size {
+        size = core.size();
+        core.reduce(core.observers());
+        core.reduce(core.items(&core.in_order()));
+        core.reduce(core.task_dones());
+        core.reduce(core.shutdowns());
+        if !core.left(|role| matches!(role, Role::Unfinished(_))).is_empty() {
+            core.reduce(core.items(&core.nested()));
+        }
+        if last_is_bad {
+            core.reduce(core.pending());
+        }
+    }
+    core.history()
+}
+
+/// The operations that show by themselves that something is wrong.
+fn of_refusal(refusal: Refusal, history: &History) -> History {
+    match refusal {
+        Refusal::Impossible(operation) | Refusal::ThinAir(operation) => {
+            restrict(history, |other| other == operation)
+        }
+        Refusal::GotTwice(operations) => restrict(history, |other| operations.contains(&other)),
+        Refusal::Malformed(_) | Refusal::PutTwice(_) => history.clone(),
+    }
+}
+
+/// The history of some of the operations.
+fn restrict(history: &History, is_kept: impl Fn(u32) -> bool) -> History {
+    let mut pending = HashMap::new();
+    let mut operations = 0;
+    let mut events = Vec::new();
+    for event @ Event { thread, kind } in &history.events {
+        if matches!(kind, EventKind::Call(_)) {
+            pending.insert(*thread, operations);
+            operations += 1;
+        }
+        if pending.get(thread).is_some_and(|operation| is_kept(*operation)) {
+            events.push(*event);
+        }
+    }
+    History { events, ending: history.ending.clone() }
+}
+
+struct Core<'a> {
+    constants: Constants,
+    history: &'a History,
+    record: Record,
+    budget: usize,
+    kept: Vec<bool>,
+    answer: Answer,
+    last_is_bad: bool,
+}
+
+impl Core<'_> {
+    fn size(&self) -> usize {
+        self.kept.iter().filter(|kept| **kept).count()
+    }
+
+    fn history(&self) -> History {
+        restrict(self.history, |operation| self.kept[operation as usize])
+    }
+
+    /// Takes away as many units as it can.
+    fn reduce(&mut self, mut units: Vec<Vec<u32>>) {
+        let mut chunk = units.len();
+        while chunk > 0 {
+            let mut from = 0;
+            while from < units.len() {
+                let to = units.len().min(from + chunk);
+                if self.can_do_without(&units[from..to]) {
+                    units.drain(from..to);
+                } else {
+                    from = to;
+                }
+            }
+            chunk /= 2;
+        }
+    }
+
+    /// Takes some units away, if what is left is still bad.
+    fn can_do_without(&mut self, units: &[Vec<u32>]) -> bool {
+        self.keep(units, false);
+        let rest = self.history();
+        let judge = |history: &History| long::judge(self.constants, history, self.budget);
+        let still_bad = discriminant(&judge(&rest)) == discriminant(&self.answer)
+            && (!self.last_is_bad || {
+                let before = cut(&rest, rest.events.len() - 1);
+                matches!(judge(&before), Answer::Allowed(_))
+            });
+        self.keep(units, !still_bad);
+        still_bad
+    }
+
+    fn keep(&mut self, units: &[Vec<u32>], kept: bool) {
+        for operation in units.iter().flatten() {
+            self.kept[*operation as usize] = kept;
+        }
+    }
+
+    /// The operations that are left and have a role that is asked for.
+    fn left(&self, is_asked: impl Fn(Role) -> bool) -> Vec<u32> {
+        let entries = self.record.entries.iter().enumerate();
+        let asked = entries.filter(|(at, entry)| self.kept[*at] && is_asked(entry.role));
+        asked.map(|(at, _)| time(at)).collect()
+    }
+
+    /// What changes nothing.
+    fn observers(&self) -> Vec<Vec<u32>> {
+        let idle = |role: Role| role == Role::Idle || role.observes();
+        self.left(idle).into_iter().map(|operation| vec![operation]).collect()
+    }
+
+    /// Reports, where nobody needs the count to be as low as they make it.
+    fn task_dones(&self) -> Vec<Vec<u32>> {
+        let needs_few = |role: Role| matches!(role, Role::Unfinished(_) | Role::Idle);
+        if !self.left(needs_few).is_empty() {
+            return Vec::new();
+        }
+        let task_dones = self.left(|role| role == Role::TaskDone);
+        task_dones.into_iter().map(|operation| vec![operation]).collect()
+    }
+
+    /// What need not have happened, but could explain something.
+    fn pending(&self) -> Vec<Vec<u32>> {
+        let mut pending = self.left(|role| role != Role::Idle);
+        pending.retain(|operation| {
+            let entry = self.record.entry(*operation);
+            entry.hi == self.record.end() && entry.mate == NONE
+        });
+        pending.into_iter().map(|operation| vec![operation]).collect()
+    }
+
+    /// Shutdowns that nobody has seen, and that drop nothing.
+    fn shutdowns(&self) -> Vec<Vec<u32>> {
+        if !self.left(Role::sees_shut).is_empty() {
+            return Vec::new();
+        }
+        let graceful = self.left(|role| role == Role::Shutdown(Shutdown::Graceful));
+        graceful.into_iter().map(|operation| vec![operation]).collect()
+    }
+
+    /// Items: the put, the get and the report of each, if nobody who is left has seen it.
+    fn items(&self, reports: &HashMap<u32, u32>) -> Vec<Vec<u32>> {
+        let mut items: Vec<Vec<u32>> = Vec::new();
+        for put in self.left(|role| role == Role::Put) {
+            let get = Some(self.record.entry(put).mate).filter(|get| *get != NONE);
+            items
+                .push([Some(put), get, reports.get(&put).copied()].into_iter().flatten().collect());
+        }
+        let witnesses = self.left(|role| {
+            matches!(role, Role::Full | Role::Busy | Role::Len(_) | Role::Idle)
+                || matches!(role, Role::Unfinished(1..))
+        });
+        items.retain(|item| witnesses.iter().all(|witness| self.has_not_seen(*witness, item)));
+        items
+    }
+
+    /// Whether an item was over when an operation was called that needs others to be there, or
+    /// came after it.
+    fn has_not_seen(&self, witness: u32, item: &[u32]) -> bool {
+        let witness = self.record.entry(witness);
+        let entries = || item.iter().map(|operation| self.record.entry(*operation));
+        let has = |role: Role| entries().any(|entry| entry.role == role);
+        let is_over = match witness.role {
+            Role::Full | Role::Len(_) => has(Role::Get),
+            Role::Busy | Role::Unfinished(_) => has(Role::TaskDone),
+            // Whether a put stays blocked depends on the items at the end, which no other does.
+            _ if !self.is_put(witness) => return true,
+            _ => return has(Role::Get),
+        };
+        (is_over && entries().all(|entry| entry.hi <= witness.called))
+            || entries().all(|entry| entry.called >= witness.hi)
+    }
+
+    fn is_put(&self, entry: &Entry) -> bool {
+        let call = self.history.events[entry.called as usize].kind;
+        matches!(call, EventKind::Call(Op::Put(..)))
+    }
+
+    /// A report for each put. The count does not care who reported what, so the first that returned
+    /// is taken for the first put that was called, and so on: no put is called after its report
+    /// returned.
+    fn in_order(&self) -> HashMap<u32, u32> {
+        let mut reports = self.left(|role| role == Role::TaskDone);
+        reports.sort_by_key(|report| self.record.entry(*report).hi);
+        self.left(|role| role == Role::Put).into_iter().zip(reports).collect()
+    }
+
+    /// The same, but each report is taken for the last put that was called before and has none.
+    /// Nested like this, one task keeps the count above zero while the others come and go.
+    fn nested(&self) -> HashMap<u32, u32> {
+        let (mut puts, mut reports) = (Vec::new(), HashMap::new());
+        for (event, operation) in self.history.events.iter().zip(&self.record.of) {
+            let is_call = matches!(event.kind, EventKind::Call(_));
+            match self.record.entry(*operation).role {
+                _ if !self.kept[*operation as usize] => {}
+                Role::Put if is_call => puts.push(*operation),
+                Role::TaskDone if !is_call => {
+                    reports.extend(puts.pop().map(|put| (put, *operation)));
+                }
+                _ => {}
+            }
+        }
+        reports
+    }
+}
