@@ -4,7 +4,7 @@ mod blocked;
 mod fault;
 mod results;
 
-use crate::oracle::search::Step;
+use crate::oracle::search::{OPERATIONS_MAX, Step};
 use crate::oracle::{self, Answer};
 use spec::{ClauseId, Ending, History, MomentaryZero, Operation, Scenario};
 
@@ -35,12 +35,27 @@ pub fn judge(scenario: &Scenario, zero: MomentaryZero, history: &History) -> Ver
         let reason = format!("{client} panicked: {message}");
         return Verdict::Violates(Violation { clause: ClauseId::Prog5, reason });
     }
-    match oracle::judge(scenario.constants, zero, history) {
+    let answer = oracle::judge(scenario.constants, zero, history);
+    if let (true, Answer::Stuck(_) | Answer::NoLinearization) = (is_long(history), &answer) {
+        // Fewer operations that are as bad say more, and sooner.
+        let core = oracle::core::core(scenario.constants, history, CORE_STEPS_MAX);
+        if core.events.len() < history.events.len() {
+            return judge(scenario, zero, &core);
+        }
+    }
+    match answer {
         Answer::Allowed(steps) => Verdict::Conforms(steps),
         Answer::Unknown(why) => Verdict::Unknown(why),
         Answer::Stuck(stuck) => Verdict::Violates(blocked::blame(scenario, history, &stuck)),
         Answer::NoLinearization => Verdict::Violates(results::blame(scenario, zero, history)),
     }
+}
+
+/// How many steps each judgement on the way to a core may take.
+const CORE_STEPS_MAX: usize = 1_000_000;
+
+fn is_long(history: &History) -> bool {
+    history.events.len() > 2 * OPERATIONS_MAX
 }
 
 fn name(scenario: &Scenario, thread: usize) -> &str {

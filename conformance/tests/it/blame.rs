@@ -3,7 +3,7 @@
 use crate::histories::{damage, shape, valid};
 use fastrand::Rng;
 use rayon::prelude::*;
-use spec::{Discipline, MomentaryZero};
+use spec::{ClauseId, Discipline, MomentaryZero};
 use taskdone_conformance::blame::{Verdict, Violation, judge};
 use taskdone_conformance::oracle::{self, Answer};
 use taskdone_conformance::text::{parse_history, parse_scenario};
@@ -72,4 +72,33 @@ fn damaged_histories_are_blamed_if_and_only_if_they_are_refused() {
     });
     let refused: u32 = refused.sum();
     assert!((1_000..9_000).contains(&refused), "both kinds: {refused} of 10000 refused");
+}
+
+/// One worker that puts and gets; two of its items change places in the middle.
+#[test]
+fn a_long_history_is_blamed_by_its_core() {
+    let mut lines = String::new();
+    for n in 0..2_000 {
+        lines += &format!("w: put {n}\nw: -> ok\n");
+        if n % 2 == 1 {
+            let (first, second) = if n == 1_001 { (n, n - 1) } else { (n - 1, n) };
+            lines += &format!("w: get\nw: -> item {first}\nw: get\nw: -> item {second}\n");
+        }
+    }
+    let scenario = parse_scenario("queue fifo\nw: len").expect("it is right");
+    let judged = |text: &str| {
+        let history = parse_history(&scenario, text).unwrap_or_else(|error| panic!("{error}"));
+        judge(&scenario, MomentaryZero::MayMiss, &history)
+    };
+    let Verdict::Violates(violation) = judged(&(lines.clone() + "quiescent")) else {
+        panic!("item 1001 overtakes item 1000");
+    };
+    assert_eq!(violation.clause, ClauseId::Ord1);
+    assert_eq!(
+        violation.reason,
+        "`get` of w answered `item 1001`; here only `item 1000` is allowed"
+    );
+    let right =
+        lines.replace("item 1001\nw: get\nw: -> item 1000", "item 1000\nw: get\nw: -> item 1001");
+    assert!(matches!(judged(&(right + "quiescent")), Verdict::Conforms(_)));
 }
