@@ -94,10 +94,7 @@ fn a_long_history_is_blamed_by_its_core() {
         panic!("item 1001 overtakes item 1000");
     };
     assert_eq!(violation.clause, ClauseId::Ord1);
-    assert_eq!(
-        violation.reason,
-        "`get` of w answered `item 1001`; here only `item 1000` is allowed"
-    );
+    assert!(violation.reason.starts_with("`get` of w answered `item 1001`"), "{violation:?}");
     let right =
         lines.replace("item 1001\nw: get\nw: -> item 1000", "item 1000\nw: get\nw: -> item 1001");
     assert!(matches!(judged(&(right + "quiescent")), Verdict::Conforms(_)));
