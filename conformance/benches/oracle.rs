@@ -21,7 +21,7 @@ mod simulated;
 
 use fastrand::Rng;
 use reference::stateright_accepts;
-use simulated::{Bug, Mix, simulate, simulate_bug};
+use simulated::{Bug, Mix, everything, simulate, simulate_bug};
 use spec::{Constants, Discipline, Ending, History, MomentaryZero};
 use std::process::Command;
 use std::sync::mpsc;
@@ -37,15 +37,6 @@ const MILLION: usize = 1_000_000;
 type Workload = (&'static str, Mix, Option<f64>);
 
 fn workloads() -> Vec<Workload> {
-    let everything = |producers, consumers, joiners, capacity| Mix {
-        producers,
-        consumers,
-        joiners,
-        watchers: 0,
-        capacity: Some(capacity),
-        gives_up: true,
-        shutdown: None,
-    };
     let put_get = |clients: usize, capacity| Mix {
         gives_up: false,
         capacity,

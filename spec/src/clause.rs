@@ -38,8 +38,8 @@ pub struct Clause {
     pub source: &'static str,
     /// What is wrong, most often, with a queue that breaks it.
     pub causes: &'static str,
-    /// A scenario that shows it; `None` where the text form has no words for one.
-    pub example: Option<Example>,
+    /// A scenario that shows it.
+    pub example: Example,
 }
 
 /// How a clause is checked.
@@ -60,7 +60,7 @@ pub struct Example {
     pub scenario: &'static str,
     /// An outcome that is allowed.
     pub allowed: &'static str,
-    /// An outcome that is not; `None` where the clause is a permission.
+    /// An outcome that is not; `None` where the clause is a permission, or no outcome tells.
     pub forbidden: Option<&'static str>,
 }
 

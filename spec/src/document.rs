@@ -50,9 +50,7 @@ pub fn specification() -> String {
 pub fn clause(clause: &Clause) -> String {
     let Clause { level, sentence, intent, source, causes, .. } = clause;
     let mut text = format!("**{level}.** {sentence}\n\n*Why:* {intent}\n");
-    if let Some(shown) = &clause.example {
-        text += &format!("\n{}", example(shown));
-    }
+    text += &format!("\n{}", example(&clause.example));
     text += &format!("\n- Applies to {}.\n", applies_to(clause));
     if *level != Level::May {
         text += &format!("- Commonest cause of a violation: {causes}\n");

@@ -2,7 +2,7 @@
 //!
 //! An example is a scenario, an outcome that the specification allows it to have, and one that it
 //! does not. Outcomes name what each client was answered; `waits` stands for an operation that never
-//! returns. `[…]` in a source is an entry of [`SOURCES`](crate::SOURCES).
+//! returns. A call that was cancelled has left nothing, so an example is what the others see. `[…]` in a source is an entry of [`SOURCES`](crate::SOURCES).
 
 use crate::clause::{Check, Clause, Example, Level};
 use crate::{Discipline, Feature};
@@ -13,7 +13,7 @@ macro_rules! clauses {
         $check:expr;
         $sentence:literal $intent:literal $source:literal
         causes $causes:literal
-        $($scenario:literal => $allowed:literal $(not $forbidden:literal)?)?;)*) => {
+        $scenario:literal => $allowed:literal $(not $forbidden:literal)?;)*) => {
         /// The id of a clause.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum ClauseId {
@@ -32,11 +32,11 @@ macro_rules! clauses {
             intent: $intent,
             source: $source,
             causes: $causes,
-            example: [$(Example {
+            example: Example {
                 scenario: $scenario,
                 allowed: $allowed,
                 forbidden: [$($forbidden)?].as_slice().first().copied(),
-            })?].as_slice().first().copied(),
+            },
         }),*];
     };
 }
@@ -64,12 +64,14 @@ clauses! {
         "A put that fails gives its item back."
         "The caller may have no second copy."
         "Rust's convention for channels: std::sync::mpsc::SendError"
-        causes "The item is moved into the queue before it is known that there is room.";
+        causes "The item is moved into the queue before it is known that there is room."
+        "queue fifo capacity=1\nclient: try_put 1; try_put 2; get; try_put 2" => "client: ok, full, item 1, ok";
     Put5 "PUT-5" Must [] Check::Untested("the items of a history have no comparison that could fail; the queues of this project are tested for it");
         "A put that fails on its way, for instance in a comparison of items, has added its item and its task, or neither."
         "An item that is queued and not counted makes join return too early and its report an error."
         "Design of this specification; CPython 3.13's PriorityQueue breaks it: heappush has appended the item when the comparison raises, and the count is not raised"
-        causes "The item and the count change one after the other, and what is between them may fail.";
+        causes "The item and the count change one after the other, and what is between them may fail."
+        "queue priority\nclient: put 2; put 1; unfinished" => "client: ok, ok, 2" not "client: ok, ok, 1";
 
     Get1 "GET-1" Must [] Check::Histories;
         "A get returns only an item that somebody put."
@@ -111,7 +113,8 @@ clauses! {
         "Every item that was put is got, still queued, dropped by a shutdown, or dropped with the queue: exactly once."
         "An item may own a file or a lock."
         "[test_queue] SimpleQueue, test_references"
-        causes "The slots between head and tail are not dropped with the queue, or a slot is dropped that was moved out.";
+        causes "The slots between head and tail are not dropped with the queue, or a slot is dropped that was moved out."
+        "queue fifo\nclient: put 1; get; shutdown immediate; get" => "client: ok, item 1, ok, shut down" not "client: ok, item 1, ok, item 1";
 
     Cap1 "CAP-1" Must [] Check::Histories;
         "At no instant does the queue hold more items than its capacity."
@@ -135,7 +138,8 @@ clauses! {
         "A queue chooses what a capacity of zero or less means, and says so."
         "Python takes it for infinite, a rendezvous channel for no place at all."
         "[queue docs] maxsize"
-        causes "None: it is a choice.";
+        causes "None: it is a choice."
+        "# made with a capacity of 0, which here means no bound\nqueue fifo\nclient: try_put 1; try_put 2" => "client: ok, ok";
 
     Ord1 "ORD-1" Must [GlobalOrder] in Fifo Check::Histories;
         "In a fifo queue a get returns the item that was put first of those in the queue."
@@ -165,7 +169,8 @@ clauses! {
         "Items that compare equal leave in any order."
         "A heap is not stable; who wants more puts a number beside the priority."
         "[queue docs] PriorityQueue: entries of the form (priority_number, data)"
-        causes "None: it is a choice.";
+        causes "None: it is a choice."
+        "queue priority\nclient: put 1; put 1; get; get" => "client: ok, ok, item 1, item 1";
     Ord6 "ORD-6" May [] Check::Untested("it is a permission; the models wake any waiter");
         "Operations that wait for the same thing are served in any order, and may be overtaken by one that has not waited."
         "A queue that hands items over to waiters in turn pays for it with a switch of threads each time."
@@ -330,12 +335,14 @@ clauses! {
         "An operation with a timeout gives up only after the timeout has passed."
         "Who asked for five seconds can do with them."
         "[queue.py] Queue.get: endtime = time() + timeout"
-        causes "A wake-up for nothing ends the wait, or the time is taken in the wrong unit.";
+        causes "A wake-up for nothing ends the wait, or the time is taken in the wrong unit."
+        "queue fifo\nclient: get_timeout 5ms" => "client: empty";
     Time2 "TIME-2" Should [Timed] Check::Untested("a machine that is shared gives no bound to test");
         "An operation with a timeout gives up soon after the timeout has passed."
         "A deadline that is met by hours is none."
         "[queue.py] Queue.get: remaining = endtime - time()"
-        causes "The full timeout begins anew after each wake-up.";
+        causes "The full timeout begins anew after each wake-up."
+        "queue fifo\nclient: put 1; join_timeout 5ms" => "client: ok, timed out" not "client: ok, waits";
     Time3 "TIME-3" Must [Timed] Check::Histories;
         "A timeout of zero has passed at once: the operation never waits."
         "It is how the remaining time of a caller arrives when there is none left."
@@ -346,7 +353,8 @@ clauses! {
         "A queue chooses what a negative timeout means, and says so."
         "queue.Queue refuses it where it might have to wait, even if it need not; multiprocessing takes it for zero."
         "[test_queue] test_negative_timeout_raises_exception; [mp queues.py] Queue.get"
-        causes "None: it is a choice.";
+        causes "None: it is a choice."
+        "# a negative timeout, which here means zero\nqueue fifo\nclient: get_timeout 0ms" => "client: empty";
     Time5 "TIME-5" Must [Timed] Check::Models;
         "An operation whose timeout passes does not keep a wake-up that another one needs."
         "The item stays, and the getter that could have it sleeps."
@@ -358,22 +366,26 @@ clauses! {
         "A get that was cancelled has taken no item."
         "Nobody is there any more who could work on it."
         "[asyncio queues.py] Queue.get; [asyncio tests] get_cancelled_race"
-        causes "The item is handed to the waiter before it runs, and dropped with it.";
+        causes "The item is handed to the waiter before it runs, and dropped with it."
+        "# beside a get that was cancelled\nqueue fifo\nproducer: put 1\nworker: get" => "producer: ok; worker: item 1" not "producer: ok; worker: waits";
     Canc2 "CANC-2" Must [Cancel] Check::Models;
         "A put that was cancelled has added nothing."
         "Its caller will put the item again."
         "[asyncio tests] put_cancel_drop"
-        causes "The item is added when the waiter is woken, not when it runs.";
+        causes "The item is added when the waiter is woken, not when it runs."
+        "# beside a put of item 2 that was cancelled\nqueue fifo capacity=1\nproducer: put 1\nworker: get; get" => "producer: ok; worker: item 1, waits" not "producer: ok; worker: item 1, item 2";
     Canc3 "CANC-3" Must [Cancel] Check::Models;
         "A get or put that was woken and is then cancelled hands the wake-up on."
         "The item, or the place, is there, and the next in line sleeps beside it."
         "[asyncio queues.py] Queue.get: if not empty and not cancelled, wake up the next"
-        causes "The waiter's future is taken out of the line when it is woken, and nobody looks at it again.";
+        causes "The waiter's future is taken out of the line when it is woken, and nobody looks at it again."
+        "# beside a put that was woken and then cancelled\nqueue fifo capacity=1\nproducer: put 1; put 2\nworker: get" => "producer: ok, ok; worker: item 1" not "producer: ok, waits; worker: item 1";
     Canc4 "CANC-4" Must [Cancel Tasks] Check::Models;
         "A join that was cancelled changes nothing for the others."
         "Not to wait any more is no news for those who do."
         "[asyncio queues.py] Queue.join: the event knows its waiters"
-        causes "Joiners share a future, and the first that is cancelled takes it along.";
+        causes "Joiners share a future, and the first that is cancelled takes it along."
+        "# beside a join that was cancelled\nqueue fifo\nworker: put 1; done\njoiner: join" => "worker: ok, ok; joiner: ok" not "worker: ok, ok; joiner: waits";
 
     Vis1 "VIS-1" Must [EventualPut] Check::Models;
         "An item whose put has returned becomes visible to some get, unless its producer dies or the item cannot be sent."
@@ -391,7 +403,8 @@ clauses! {
         "While an item is on its way, or another get holds the reader, a get may answer `empty`."
         "Between processes an item takes its time, and the producer does not wait for it."
         "[mp docs] there may be an infinitesimal delay before the queue's empty() method returns False"
-        causes "None: it is a choice.";
+        causes "None: it is a choice."
+        "queue fifo\nproducer: put 1\nworker: try_get" => "producer: ok; worker: empty";
 
     Obs1 "OBS-1" Must [Len] Check::Histories;
         "len is the number of items that were queued at an instant within the call."
@@ -415,7 +428,8 @@ clauses! {
         "Observers change nothing."
         "Looking at a queue is no use of it."
         "[queue.py] qsize, empty and full read under the mutex"
-        causes "An observer tidies up on the way.";
+        causes "An observer tidies up on the way."
+        "queue fifo\nclient: put 1; len; len" => "client: ok, 1, 1" not "client: ok, 1, 0";
 
     Prog1 "PROG-1" Must [] Check::Histories;
         "No get stays blocked while there is an item for it."
@@ -445,7 +459,8 @@ clauses! {
         "No operation panics."
         "A panic in one client must not take the queue from the others."
         "Design of this specification"
-        causes "A waiter that was woken takes for granted that its item is still there.";
+        causes "A waiter that was woken takes for granted that its item is still there."
+        "queue fifo\nslow: get\nquick: try_get\nproducer: put 1" => "slow: waits; quick: item 1; producer: ok";
     Prog6 "PROG-6" Must [] Check::Models;
         "An operation that is woken for nothing goes on waiting."
         "Condition variables may wake up spuriously, and a third party may come first."

@@ -2,8 +2,7 @@
 //! sequential specification. It shares nothing with the searches.
 
 use super::search::Step;
-use spec::{Constants, Ending, Event, EventKind, History, Operation, queue};
-use std::collections::HashMap;
+use spec::{Constants, Ending, History, Operation, queue};
 
 /// Whether `steps` is a linearization of the history: every step lies between the call and the
 /// return of its operation, in the order of time, and the specification allows it; everything that
@@ -15,7 +14,7 @@ use std::collections::HashMap;
 /// The first thing that is wrong.
 pub fn verify(constants: Constants, history: &History, steps: &[Step]) -> Result<(), String> {
     let quiescent = history.ending == Ending::Quiescent;
-    let operations = operations(history);
+    let operations = history.operations().map_err(|malformed| malformed.to_string())?;
     let mut taken = vec![false; operations.len()];
     let (mut state, mut now) = (queue::init(), 0);
     for &Step { operation, before } in steps {
@@ -41,22 +40,4 @@ pub fn verify(constants: Constants, history: &History, steps: &[Step]) -> Result
         }
     }
     Ok(())
-}
-
-/// [`History::operations`] in one pass.
-fn operations(history: &History) -> Vec<Operation> {
-    let mut operations: Vec<Operation> = Vec::new();
-    let mut pending = HashMap::new();
-    for (at, &Event { thread, kind }) in history.events.iter().enumerate() {
-        match kind {
-            EventKind::Call(op) => {
-                pending.insert(thread, operations.len());
-                operations.push(Operation { thread, op, called: at, returned: None });
-            }
-            EventKind::Return(outcome) => {
-                operations[pending[&thread]].returned = Some((at, outcome));
-            }
-        }
-    }
-    operations
 }

@@ -40,5 +40,6 @@ fn every_clause_is_checked_by_something_that_can_fail() {
         }
         matrix += &row(clause, &queues, &twins);
     }
+    println!("{matrix}");
     insta::assert_snapshot!(matrix);
 }

@@ -1,7 +1,6 @@
 //! One defect in 20,000 operations: found, reduced to a few operations, and blamed.
 
-use super::long::everything;
-use super::simulated::{Bug, Mix, simulate_bug};
+use super::simulated::{Bug, Mix, everything, simulate_bug};
 use fastrand::Rng;
 use rayon::prelude::*;
 use spec::{ClauseId, Constants, Discipline, EventKind, History, MomentaryZero, Scenario};

@@ -1,28 +1,10 @@
 //! Long valid histories are accepted, and their certificates hold.
 
-use super::simulated::{Mix, simulate};
+use super::simulated::{Mix, everything, simulate};
 use fastrand::Rng;
 use rayon::prelude::*;
 use spec::{Constants, Discipline, MomentaryZero, Shutdown};
 use taskdone_conformance::oracle::{Answer, certificate, judge};
-
-/// Clients with roles: producers, consumers and, of the given number, joiners.
-pub(crate) fn everything(
-    producers: usize,
-    consumers: usize,
-    joiners: usize,
-    capacity: usize,
-) -> Mix {
-    Mix {
-        producers,
-        consumers,
-        joiners,
-        watchers: 0,
-        capacity: Some(capacity),
-        gives_up: true,
-        shutdown: None,
-    }
-}
 
 #[test]
 fn valid_histories_are_accepted() {

@@ -27,6 +27,24 @@ pub(crate) struct Mix {
     pub shutdown: Option<Shutdown>,
 }
 
+/// Clients with roles: producers, consumers and, of the given number, joiners.
+pub(crate) fn everything(
+    producers: usize,
+    consumers: usize,
+    joiners: usize,
+    capacity: usize,
+) -> Mix {
+    Mix {
+        producers,
+        consumers,
+        joiners,
+        watchers: 0,
+        capacity: Some(capacity),
+        gives_up: true,
+        shutdown: None,
+    }
+}
+
 /// A defect that shows once, in the middle of the history or at its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Bug {
