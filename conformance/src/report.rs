@@ -282,9 +282,10 @@ pub fn mutant(
     let trial = |(engine, found): &(Engine, Option<ClauseId>)| Trial {
         engine: engine.to_string(),
         declared: match mutant.fate(*engine) {
-            Fate::Caught => "caught",
-            Fate::Survives => "survives",
-            Fate::Chance => "chance",
+            Some(Fate::Caught) => "caught",
+            Some(Fate::Survives) => "survives",
+            Some(Fate::Chance) => "chance",
+            None => "not given",
         }
         .to_string(),
         found: found.map(|clause| clause.to_string()),

@@ -1,8 +1,10 @@
 //! Subjects: the queues under test, and how an operation is called on one.
 
-use impls::{JoinTimeoutError, JoinableQueue, TryGetError, TryPutError};
+use crate::engine::Engine;
+use impls::{JoinTimeoutError, JoinableQueue, JoinableTasks, TryGetError, TryPutError};
 use spec::{Constants, Discipline, Item, Op, Outcome, Profile, Shutdown, Wait};
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 
 /// A queue under test, whatever its type and world.
@@ -11,7 +13,29 @@ pub type Queue = dyn JoinableQueue<Item>;
 /// Makes a fresh queue.
 pub type Make = Arc<dyn Fn(Constants) -> Arc<Queue> + Send + Sync>;
 
-/// A queue implementation, in each world that it is compiled for.
+/// A queue whose operations are futures. One that does not wait is ready when it is first polled.
+pub trait Tasks: Send + Sync {
+    /// Calls an operation. Nothing happens before the future is polled.
+    fn call(self: Arc<Self>, op: Op) -> Pin<Box<dyn Future<Output = Outcome> + Send>>;
+}
+
+/// Makes a fresh queue for tasks.
+pub type MakeTasks = Arc<dyn Fn(Constants) -> Arc<dyn Tasks> + Send + Sync>;
+
+/// The same queue in each of the worlds that it is compiled for.
+#[derive(Clone, Default)]
+pub struct Worlds {
+    /// On the standard library's primitives.
+    pub std: Option<Make>,
+    /// On loom's.
+    pub loom: Option<Make>,
+    /// On shuttle's.
+    pub shuttle: Option<Make>,
+    /// On the standard library's primitives, for tasks.
+    pub tasks: Option<MakeTasks>,
+}
+
+/// A queue implementation.
 #[derive(Clone)]
 pub struct Subject {
     /// The name on the command line.
@@ -22,17 +46,49 @@ pub struct Subject {
     pub profile: &'static Profile,
     /// The order in which its items leave.
     pub discipline: Discipline,
-    /// On the standard library's primitives.
-    pub std: Make,
-    /// On loom's.
-    pub loom: Make,
-    /// On shuttle's.
-    pub shuttle: Make,
+    /// What the engines run.
+    pub worlds: Worlds,
 }
 
 impl fmt::Debug for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Subject").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl Subject {
+    /// Whether the queue is compiled for the world of an engine.
+    pub fn runs_on(&self, engine: Engine) -> bool {
+        let Worlds { std, loom, shuttle, .. } = &self.worlds;
+        match engine {
+            Engine::Loom => loom.is_some(),
+            Engine::Shuttle => shuttle.is_some(),
+            Engine::Threads => std.is_some(),
+        }
+    }
+}
+
+/// A queue of this project, for tasks.
+pub(crate) struct OwnTasks(pub(crate) Arc<dyn JoinableTasks<Item>>);
+
+impl Tasks for OwnTasks {
+    fn call(self: Arc<Self>, op: Op) -> Pin<Box<dyn Future<Output = Outcome> + Send>> {
+        Box::pin(async move {
+            let queue = &*self.0;
+            match op {
+                Op::Put(item, Wait::Forever) => {
+                    put(queue.put_task(item).await.map_err(|_| Outcome::ShutDown))
+                }
+                Op::Get(Wait::Forever) => {
+                    got(queue.get_task().await.map_err(|_| TryGetError::ShutDown))
+                }
+                Op::Join(Wait::Forever) => {
+                    queue.join_task().await;
+                    Outcome::Done
+                }
+                _ => call(queue, op),
+            }
+        })
     }
 }
 

@@ -13,5 +13,12 @@ pub mod sync {
     pub use loom::sync::{Mutex, MutexGuard, atomic};
 }
 
+#[cfg(feature = "broken")]
+macro_rules! broken {
+    () => {
+        include!(concat!(env!("OUT_DIR"), "/broken_on_loom.rs"));
+    };
+}
+
 #[path = "queues/mod.rs"]
 pub mod queues;

@@ -5,5 +5,12 @@ pub mod sync {
     pub use std::sync::{Condvar, Mutex, MutexGuard, atomic};
 }
 
+#[cfg(feature = "broken")]
+macro_rules! broken {
+    () => {
+        include!(concat!(env!("OUT_DIR"), "/broken_on_std.rs"));
+    };
+}
+
 #[path = "queues/mod.rs"]
 pub mod queues;

@@ -25,7 +25,7 @@ fn entry<T>(
     discipline: Discipline,
     make: fn(Option<usize>) -> Arc<dyn JoinableQueue<T>>,
 ) -> Entry<T> {
-    Entry { name, discipline, make, broken: None }
+    Entry { name, discipline, make, tasks: None, broken: None }
 }
 
 fn mutex<T, O>(capacity: Option<usize>) -> Arc<dyn JoinableQueue<T>>
