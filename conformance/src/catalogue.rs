@@ -1,17 +1,19 @@
 //! The built-in subjects: the queues of this project, and the broken ones.
 
 use crate::engine::Engine;
-use crate::subject::{Make, MakeTasks, OwnTasks, Subject, Worlds};
+use crate::items::Tracked;
+use crate::own::{Own, OwnTasks};
+use crate::subject::{Make, MakeTasks, Subject, Worlds};
 use impls::catalogue::{Broken, Discipline as Order, Entry, Fate};
 use impls::{on_loom, on_shuttle, on_std};
-use spec::{ClauseId, Discipline, Item, profile};
+use spec::{ClauseId, Discipline, profile};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The queues that are meant to be used.
 pub fn queues() -> Vec<Subject> {
     let worlds = [on_std::queues::all(), on_loom::queues::all(), on_shuttle::queues::all()];
-    let about = |entry: &Entry<Item>| format!("a queue of this project ({})", entry.name);
+    let about = |entry: &Entry<Tracked>| format!("a queue of this project ({})", entry.name);
     zip(worlds).into_iter().map(|(entry, worlds)| subject(about(&entry), &entry, worlds)).collect()
 }
 
@@ -37,7 +39,7 @@ pub fn mutants() -> Vec<Mutant> {
         on_loom::queues::broken::all(),
         on_shuttle::queues::broken::all(),
     ];
-    let mutant = |(entry, worlds): (Entry<Item>, Worlds)| {
+    let mutant = |(entry, worlds): (Entry<Tracked>, Worlds)| {
         let declared = entry.broken.expect("a broken queue says what is broken");
         let breaks = ClauseId::named(declared.breaks)
             .unwrap_or_else(|| panic!("{} breaks no clause of the table", entry.name));
@@ -61,16 +63,14 @@ impl Mutant {
 }
 
 /// Each entry once, in the order of their first world, with the worlds that have it.
-fn zip([std, loom, shuttle]: [Vec<Entry<Item>>; 3]) -> Vec<(Entry<Item>, Worlds)> {
-    let mut order: Vec<Entry<Item>> = Vec::new();
+fn zip([std, loom, shuttle]: [Vec<Entry<Tracked>>; 3]) -> Vec<(Entry<Tracked>, Worlds)> {
+    let mut order: Vec<Entry<Tracked>> = Vec::new();
     let mut worlds: BTreeMap<&str, Worlds> = BTreeMap::new();
-    let mut add = |entries: Vec<Entry<Item>>, fill: fn(&mut Worlds, &Entry<Item>)| {
+    let mut add = |entries: Vec<Entry<Tracked>>, fill: fn(&mut Worlds, &Entry<Tracked>)| {
         for entry in entries {
-            let worlds = worlds.entry(entry.name).or_insert_with(|| {
-                order.push(entry);
-                Worlds::default()
-            });
-            fill(worlds, &entry);
+            let known = worlds.len();
+            fill(worlds.entry(entry.name).or_default(), &entry);
+            order.extend((worlds.len() > known).then_some(entry));
         }
     };
     add(std, |worlds, entry| {
@@ -79,21 +79,24 @@ fn zip([std, loom, shuttle]: [Vec<Entry<Item>>; 3]) -> Vec<(Entry<Item>, Worlds)
     });
     add(loom, |worlds, entry| worlds.loom = Some(make(entry)));
     add(shuttle, |worlds, entry| worlds.shuttle = Some(make(entry)));
-    let taken = |entry: Entry<Item>| (entry, worlds.remove(entry.name).unwrap_or_default());
+    let taken = |entry: Entry<Tracked>| {
+        let worlds = worlds.remove(entry.name).unwrap_or_default();
+        (entry, worlds)
+    };
     order.into_iter().map(taken).collect()
 }
 
-fn make(entry: &Entry<Item>) -> Make {
+fn make(entry: &Entry<Tracked>) -> Make {
     let make = entry.make;
-    Arc::new(move |constants| make(constants.capacity))
+    Arc::new(move |constants| Arc::new(Own(make(constants.capacity))))
 }
 
-fn make_tasks(entry: &Entry<Item>) -> Option<MakeTasks> {
+fn make_tasks(entry: &Entry<Tracked>) -> Option<MakeTasks> {
     let make = entry.tasks?;
     Some(Arc::new(move |constants| Arc::new(OwnTasks(make(constants.capacity)))))
 }
 
-fn subject(about: String, entry: &Entry<Item>, worlds: Worlds) -> Subject {
+fn subject(about: String, entry: &Entry<Tracked>, worlds: Worlds) -> Subject {
     let discipline = match entry.discipline {
         Order::Fifo => Discipline::Fifo,
         Order::Lifo => Discipline::Lifo,

@@ -269,6 +269,7 @@ pub fn ending(history: &History) -> reports::Ending {
             reports::Ending::Quiescent(pending.map(blocked).collect())
         }
         Ending::Cut(why) => reports::Ending::Cut(why.clone()),
+        Ending::Mishandled(what) => reports::Ending::Mishandled(what.clone()),
         Ending::Panicked { thread, message } => reports::Ending::Panicked(*thread, message.clone()),
     }
 }

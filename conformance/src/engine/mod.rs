@@ -171,6 +171,8 @@ pub struct Execution {
     pub history: History,
     /// How to get it again.
     pub repeat: Repeat,
+    /// Whether it was seen what became of the items.
+    pub followed: bool,
 }
 
 /// Looks at executions one by one.
