@@ -19,9 +19,9 @@ pub fn all<T: Ord + Send + 'static>() -> Vec<Entry<T>> {
         entry("mutex/fifo", Discipline::Fifo, mutex::<T, Fifo<T>>),
         entry("mutex/lifo", Discipline::Lifo, mutex::<T, Lifo<T>>),
         entry("mutex/priority", Discipline::Priority, mutex::<T, Priority<T>>),
-        entry("async/fifo", Discipline::Fifo, asynchronous::<T, Fifo<T>>),
-        entry("async/lifo", Discipline::Lifo, asynchronous::<T, Lifo<T>>),
-        entry("async/priority", Discipline::Priority, asynchronous::<T, Priority<T>>),
+        asynchronous::<T, Fifo<T>>("async/fifo", Discipline::Fifo),
+        asynchronous::<T, Lifo<T>>("async/lifo", Discipline::Lifo),
+        asynchronous::<T, Priority<T>>("async/priority", Discipline::Priority),
     ]
 }
 
@@ -41,10 +41,16 @@ where
     Arc::new(MutexQueue::<T, O>::new(capacity))
 }
 
-fn asynchronous<T, O>(capacity: Option<usize>) -> Arc<dyn JoinableQueue<T>>
+fn asynchronous<T, O>(name: &'static str, discipline: Discipline) -> Entry<T>
 where
     T: Send + 'static,
     O: Order<T> + Send + 'static,
 {
-    Arc::new(AsyncQueue::<T, O>::new(capacity))
+    Entry {
+        name,
+        discipline,
+        make: |capacity| Arc::new(AsyncQueue::<T, O>::new(capacity)),
+        tasks: Some(|capacity| Arc::new(AsyncQueue::<T, O>::new(capacity))),
+        broken: None,
+    }
 }
