@@ -9,7 +9,7 @@ mod untimed;
 
 /// What the algorithms are built from.
 pub mod sync {
-    pub use super::untimed::Condvar;
+    pub use super::untimed::{Condvar, Instant};
     pub use shuttle::sync::{Mutex, MutexGuard, atomic};
 }
 

@@ -3,6 +3,7 @@
 /// What the algorithms are built from.
 pub mod sync {
     pub use std::sync::{Condvar, Mutex, MutexGuard, atomic};
+    pub use std::time::Instant;
 }
 
 #[cfg(feature = "broken")]
