@@ -23,7 +23,9 @@ pub struct Effort {
     pub executions_max: u64,
     /// How many schedules each random scheduler of shuttle draws where enumeration was too much.
     pub schedules: usize,
-    /// How many runs real threads make.
+    /// How many runs real threads make that are led, one operation after the other.
+    pub runs_led: usize,
+    /// How many runs real threads make that are not.
     pub runs: usize,
     /// The same where somebody may wait for ever, which takes long to tell.
     pub runs_blocking: usize,
@@ -37,6 +39,7 @@ pub const QUICK: Effort = Effort {
     preemption_bound: 2,
     executions_max: 2_000,
     schedules: 400,
+    runs_led: 4,
     runs: 50,
     runs_blocking: 2,
 };
@@ -49,6 +52,7 @@ pub const DEEP: Effort = Effort {
     preemption_bound: 3,
     executions_max: 50_000,
     schedules: 5_000,
+    runs_led: 20,
     runs: 1_000,
     runs_blocking: 4,
 };
@@ -192,7 +196,10 @@ pub fn plans(
         Engine::Threads => {
             let blocking = case.allowed.may_block();
             let executions = if blocking { effort.runs_blocking } else { effort.runs };
-            Ok(vec![Plan::Threads { seed, executions }])
+            Ok(vec![
+                Plan::Threads { seed, executions: effort.runs_led, led: true },
+                Plan::Threads { seed, executions, led: false },
+            ])
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::blame::{Verdict, Violation, judge};
 use crate::check::Settings;
-use crate::engine::{Execution, Extent, Plan, Repeat, Visitor, explore};
+use crate::engine::{Engine, Execution, Extent, Plan, Visitor, explore};
 use crate::plan::{Case, Origin, plans};
 use crate::subject::Subject;
 use crate::tally::Witness;
@@ -163,7 +163,7 @@ impl Visitor for Hunt {
             }
         }
         // Real threads may need long until they show it again.
-        let lucky = self.found.is_some() && execution.repeat == Repeat::Threads;
+        let lucky = self.found.is_some() && execution.repeat.engine() == Engine::Threads;
         if lucky || self.executions >= EXECUTIONS_MAX {
             return ControlFlow::Break(());
         }

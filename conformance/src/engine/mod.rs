@@ -106,12 +106,15 @@ pub enum Plan {
         /// How many schedules.
         executions: usize,
     },
-    /// Real threads with random pauses between the operations.
+    /// Real threads, with random pauses between the operations or led.
     Threads {
         /// The seed of the pauses.
         seed: u64,
         /// How many runs.
         executions: usize,
+        /// Whether one operation is called after the other, each when everybody else has come back
+        /// or fallen asleep.
+        led: bool,
     },
     /// One execution again. Real threads get [`REPEATS`] runs, because they do as they like.
     Repeat(Repeat),
@@ -150,7 +153,10 @@ pub enum Repeat {
         schedule: String,
     },
     /// The machine does as it likes; running again may show it again.
-    Threads,
+    Threads {
+        /// Whether the run was led.
+        led: bool,
+    },
 }
 
 impl Repeat {
@@ -159,7 +165,7 @@ impl Repeat {
         match self {
             Repeat::Loom { .. } => Engine::Loom,
             Repeat::Shuttle { .. } => Engine::Shuttle,
-            Repeat::Threads => Engine::Threads,
+            Repeat::Threads { .. } => Engine::Threads,
         }
     }
 }

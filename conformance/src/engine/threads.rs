@@ -7,6 +7,9 @@
 //! That nobody can move any more is asked of the kernel (`asleep`). It has to stay so for [`SETTLE`],
 //! in case a client sleeps for a lock of the allocator that another thread of this process holds.
 
+mod led;
+
+use self::led::Gates;
 use super::asleep::{Look, Tid, look};
 use super::quiet::quietly;
 use super::record::{drop_queue, message};
@@ -48,9 +51,9 @@ pub(super) fn explore<V: Visitor>(
     plan: &Plan,
     visitor: &Shared<V>,
 ) -> Extent {
-    let (seed, executions) = match *plan {
-        Plan::Threads { seed, executions } => (seed, executions),
-        Plan::Repeat(Repeat::Threads) => (1, REPEATS),
+    let (seed, executions, led) = match *plan {
+        Plan::Threads { seed, executions, led } => (seed, executions, led),
+        Plan::Repeat(Repeat::Threads { led }) => (1, REPEATS, led),
         _ => unreachable!("the plan is for real threads"),
     };
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
@@ -59,12 +62,13 @@ pub(super) fn explore<V: Visitor>(
     let mut team = Team::hire(&scenario);
     for _ in 0..executions {
         let queue = make(scenario.constants);
-        let Round { history, left, followed } = team.run(queue, rng.u64(..));
+        let Round { history, left, followed } = team.run(queue, rng.u64(..), led);
         if !left {
             // Its members are blocked for ever in this queue.
             team = Team::hire(&scenario);
         }
-        if visitor.visit(Execution { history, repeat: Repeat::Threads, followed }).is_break() {
+        let repeat = Repeat::Threads { led };
+        if visitor.visit(Execution { history, repeat, followed }).is_break() {
             return Extent::Stopped;
         }
     }
@@ -98,6 +102,8 @@ struct Job {
     calls: Vec<Mutex<Vec<(Op, Call)>>>,
     epoch: Instant,
     start: Barrier,
+    /// In a run that is led.
+    gates: Option<Gates>,
     slots: Vec<Vec<Slot>>,
     panicked: OnceLock<(usize, String)>,
 }
@@ -130,11 +136,12 @@ impl Team {
     }
 
     /// Runs the scenario on a fresh queue.
-    fn run(&self, queue: Arc<dyn Callable>, seed: u64) -> Round {
+    fn run(&self, queue: Arc<dyn Callable>, seed: u64, led: bool) -> Round {
         let clients = &self.scenario.clients;
         let slots = |ops: &Vec<Op>| ops.iter().map(|_| Slot::default()).collect();
         let ledger = Ledger::new(self.scenario.ops().filter_map(|(_, op)| op.item()));
         let calls = |ops: &Vec<Op>| Mutex::new(Call::all(ops, &ledger));
+        let (gates, open) = led::gates(clients.len());
         let round = Arc::new(Job {
             queue: Arc::clone(&queue),
             seed,
@@ -142,12 +149,17 @@ impl Team {
             ledger: Arc::clone(&ledger),
             epoch: Instant::now(),
             start: Barrier::new(clients.len()),
+            gates: led.then_some(gates),
             slots: clients.iter().map(|client| slots(&client.ops)).collect(),
             panicked: OnceLock::new(),
         });
         for job in &self.jobs {
             job.send(Arc::clone(&round)).expect("a free client waits for its next round");
         }
+        if led {
+            self.lead(&round, &open, &mut fastrand::Rng::with_seed(seed));
+        }
+        drop(open);
         let mut busy: Vec<usize> = (0..clients.len()).collect();
         let ending = self.watch(&round, &mut busy);
         let history = self.history(&round, ending);
@@ -256,7 +268,11 @@ fn work(client: usize, jobs: &Receiver<Arc<Job>>, finish: &Sender<usize>) {
         round.start.wait();
         let calls = catch_unwind(AssertUnwindSafe(|| {
             for ((op, call), slot) in calls.into_iter().zip(&round.slots[client]) {
-                pause(&mut rng);
+                match &round.gates {
+                    // Closed for good: everybody goes on freely.
+                    Some(gates) => drop(gates[client].lock().map(|gate| gate.recv())),
+                    None => pause(&mut rng),
+                }
                 slot.called.store(now(), Ordering::Release);
                 let answer = round.queue.call(call);
                 let returned = now();

@@ -58,7 +58,7 @@ struct Read {
 enum WireRepeat {
     Loom { preemption_bound: usize, execution: u64 },
     Shuttle { schedule: String },
-    Threads,
+    Threads { led: bool },
 }
 
 impl Case {
@@ -103,7 +103,7 @@ impl Case {
                     WireRepeat::Loom { preemption_bound, execution }
                 }
                 Repeat::Shuttle { schedule } => WireRepeat::Shuttle { schedule },
-                Repeat::Threads => WireRepeat::Threads,
+                Repeat::Threads { led } => WireRepeat::Threads { led },
             },
         };
         toml::to_string_pretty(&written).expect("strings and numbers make a TOML document")
@@ -164,7 +164,7 @@ fn repeat(scenario: &Scenario, read: WireRepeat) -> Result<Repeat, String> {
             Repeat::Loom { preemption_bound, execution }
         }
         WireRepeat::Shuttle { schedule } => Repeat::Shuttle { schedule },
-        WireRepeat::Threads => Repeat::Threads,
+        WireRepeat::Threads { led } => Repeat::Threads { led },
     };
     if let Repeat::Shuttle { schedule } = &repeat {
         let is_client = |c: char| c.to_digit(36).is_some_and(|digit| (digit as usize) < clients);
