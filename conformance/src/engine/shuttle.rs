@@ -7,6 +7,7 @@
 //! quiescence. It takes the history and has the clients that are blocked released; where that fails,
 //! it abandons the execution. (shuttle leaks whatever the stacks of an abandoned execution own.)
 
+use super::fair::Fair;
 use super::quiet::quietly;
 use super::record::{Client, Log, drop_queue};
 use super::release::release;
@@ -53,8 +54,11 @@ pub(super) fn explore<V: Visitor>(
         _ => unreachable!("the plan is for shuttle"),
     };
     let control = Arc::new(Mutex::new(Control::default()));
-    let observed =
-        Observed { chooses: ManuallyDrop::new(scheduler), control: Arc::clone(&control) };
+    let observed = Observed {
+        chooses: ManuallyDrop::new(scheduler),
+        fair: Fair::default(),
+        control: Arc::clone(&control),
+    };
     let run = Run {
         make: Arc::clone(make),
         scenario: Arc::new(scenario.clone()),
@@ -158,6 +162,8 @@ struct Observed {
     /// Chooses among the clients. Never dropped: `RandomScheduler` prints its seed to stderr when it
     /// is dropped before its last execution.
     chooses: ManuallyDrop<Box<dyn Scheduler + Send>>,
+    /// Keeps clients that wait in a loop from running for ever.
+    fair: Fair,
     control: Arc<Mutex<Control>>,
 }
 
@@ -169,6 +175,7 @@ impl Scheduler for Observed {
         }
         *control = Control::default();
         drop(control);
+        self.fair = Fair::default();
         self.chooses.new_execution()
     }
 
@@ -195,7 +202,12 @@ impl Scheduler for Observed {
             let observer = runnable.iter().find(|task| usize::from(task.id()) == OBSERVER)?;
             return self.chooses.next_task(&[observer], current, is_yielding);
         }
+        if let Some(waits) = current.filter(|_| is_yielding) {
+            self.fair.yields(waits.into(), clients.iter().map(|task| task.id().into()));
+        }
+        let clients = self.fair.may_run(clients, |task| task.id().into());
         let chosen = self.chooses.next_task(&clients, current, is_yielding)?;
+        self.fair.runs(chosen.into());
         if clients.len() > 1 {
             let client = u32::try_from(usize::from(chosen) - 1).expect("few clients");
             control
