@@ -27,6 +27,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 const OBSERVER: usize = 0;
 
+/// How many steps one execution may have; more means that a client spins.
+const STEPS_MAX: usize = 20_000;
+
 /// A schedule has one digit for each choice.
 const DIGITS: u32 = 36;
 pub(super) const CLIENTS_MAX: usize = DIGITS as usize;
@@ -83,6 +86,8 @@ struct Control {
     phase: Phase,
     /// The choices of this execution so far.
     schedule: String,
+    /// How many steps the clients have made, with those that there was no choice for.
+    steps: usize,
     /// No further execution.
     stop: bool,
 }
@@ -94,6 +99,8 @@ enum Phase {
     Spawning,
     /// The clients run; the observer only when they cannot.
     Running,
+    /// A client spins for ever: the observer takes the history and gives the execution up.
+    Spinning,
     /// The history is taken; whoever can run runs, so that the execution comes to an end.
     Releasing,
     /// Some clients are still blocked: give the execution up.
@@ -134,9 +141,14 @@ impl<V: Visitor> Run<V> {
         }
         lock(&self.control).phase = Phase::Running;
         shuttle::thread::yield_now();
-        let history = self.log.take(Ending::Quiescent);
+        let spins = lock(&self.control).phase == Phase::Spinning;
+        let history = self.log.take(if spins {
+            Ending::Cut(format!("a client spins: more than {STEPS_MAX} steps"))
+        } else {
+            Ending::Quiescent
+        });
         let schedule = std::mem::take(&mut lock(&self.control).schedule);
-        if busy.load(Ordering::Relaxed) > 0 {
+        if busy.load(Ordering::Relaxed) > 0 && !spins {
             lock(&self.control).phase = Phase::Releasing;
             let queue = Arc::clone(&queue);
             shuttle::thread::spawn(move || release(&*queue));
@@ -147,7 +159,7 @@ impl<V: Visitor> Run<V> {
         let left = busy.load(Ordering::Relaxed) == 0;
         let history = if left { drop_queue(queue, history, &ledger) } else { history };
         let execution = Execution { history, repeat: Repeat::Shuttle { schedule }, followed: left };
-        if self.visitor.visit(execution).is_break() {
+        if self.visitor.visit(execution).is_break() || spins {
             lock(&self.control).stop = true;
         }
         if !left {
@@ -195,10 +207,18 @@ impl Scheduler for Observed {
         }
         let clients: Vec<&Task> =
             runnable.iter().copied().filter(|task| usize::from(task.id()) != OBSERVER).collect();
+        control.steps += 1;
+        if control.steps > STEPS_MAX {
+            match control.phase {
+                Phase::Running => control.phase = Phase::Spinning,
+                Phase::Releasing => return None,
+                _ => {}
+            }
+        }
         if control.phase == Phase::Releasing && !clients.is_empty() {
             return Some(clients[0].id());
         }
-        if control.phase == Phase::Spawning || clients.is_empty() {
+        if matches!(control.phase, Phase::Spawning | Phase::Spinning) || clients.is_empty() {
             let observer = runnable.iter().find(|task| usize::from(task.id()) == OBSERVER)?;
             return self.chooses.next_task(&[observer], current, is_yielding);
         }

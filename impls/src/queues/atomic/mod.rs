@@ -219,7 +219,9 @@ impl<T: Send> JoinableQueue<T> for AtomicQueue<T> {
         let to_drop = self.words.shut_down(mode);
         self.items.wake_all();
         self.room.wake_all();
-        self.idle.wake_all();
+        if mode == Shutdown::Immediate {
+            self.idle.wake_all();
+        }
         if let Some((head, tail)) = to_drop {
             drop(self.drain(head, tail));
         }

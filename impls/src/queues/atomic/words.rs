@@ -98,8 +98,7 @@ impl Words {
     /// Makes the marks that follow those that were met.
     pub(super) fn help_shutdown(&self, marks: u64) {
         let marks = marks & SHUT;
-        // Relaxed: a mark that is seen has been made. Whoever made it on `done` as well did so
-        // later, which is why that is not skipped.
+        // Relaxed: a mark that is seen was made, and is never taken back.
         if self.head.load(Ordering::Relaxed) & marks != marks {
             // AcqRel: as in `shut_down`.
             self.head.fetch_or(marks, Ordering::AcqRel);
