@@ -11,6 +11,10 @@ mod untimed;
 pub mod sync {
     pub use super::untimed::{Condvar, Instant};
     pub use loom::sync::{Mutex, MutexGuard, atomic};
+    pub use loom::{cell, hint, thread};
+
+    /// Who tries again before it parks would only be run more often.
+    pub const PATIENCE: u32 = 0;
 }
 
 #[cfg(feature = "broken")]

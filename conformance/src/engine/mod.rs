@@ -4,6 +4,7 @@
 //! of its module.
 
 mod asleep;
+mod fair;
 mod loom;
 mod quiet;
 mod record;

@@ -1,6 +1,7 @@
 //! The algorithms. This directory is loaded once per world; `sync` is that world's primitives.
 
 pub mod asynchronous;
+mod atomic;
 #[cfg(feature = "broken")]
 pub mod broken;
 mod mutex;
@@ -11,6 +12,7 @@ use crate::{Fifo, JoinableQueue, Lifo, Order, Priority};
 use std::sync::Arc;
 
 pub use asynchronous::AsyncQueue;
+pub use atomic::AtomicQueue;
 pub use mutex::MutexQueue;
 
 /// The queues that are meant to be used.
@@ -22,6 +24,7 @@ pub fn all<T: Ord + Send + 'static>() -> Vec<Entry<T>> {
         asynchronous::<T, Fifo<T>>("async/fifo", Discipline::Fifo),
         asynchronous::<T, Lifo<T>>("async/lifo", Discipline::Lifo),
         asynchronous::<T, Priority<T>>("async/priority", Discipline::Priority),
+        entry("atomic/fifo", Discipline::Fifo, |capacity| Arc::new(AtomicQueue::new(capacity))),
     ]
 }
 

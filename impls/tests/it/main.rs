@@ -2,6 +2,8 @@
 //! do when several threads meet is the business of the conformance suite.
 
 mod asynchronous;
+mod atomic;
+mod atomic_stress;
 mod errors;
 mod items;
 mod order;
