@@ -1,0 +1,9 @@
+//! The explorer against itself, against counts that were found independently, and against code that
+//! is known to be wrong.
+
+mod monitor;
+mod counts;
+mod seen;
+
+#[global_allocator]
+static ALLOCATOR: taskdone_explore::Allocator = taskdone_explore::Allocator;
