@@ -10,6 +10,7 @@ use super::waiters::Waiters;
 use crate::memory::outside;
 use crate::program::{Event, Options};
 use std::cell::{Cell, RefCell};
+use std::hint::black_box;
 use std::ptr;
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 use std::thread;
@@ -42,6 +43,9 @@ pub(crate) struct Core {
     /// Whether a wait or a notification under the condition variable's mutex is part of the step
     /// that locked it.
     pub(crate) fused: Cell<bool>,
+    /// Whether the dead part of a stack is cleaned, so that nothing of it comes back to life in the
+    /// frames of later calls and keeps equal states apart.
+    pub(crate) scrubs: Cell<bool>,
     /// The mutex of each condition variable, as far as seen.
     bindings: RefCell<Vec<(Object, Object)>>,
     /// A condition variable is used with two mutexes, or without one: nothing may be fused.
@@ -74,6 +78,7 @@ impl Core {
             running: Cell::new(None),
             events: RefCell::default(),
             fused: Cell::new(true),
+            scrubs: Cell::new(false),
             bindings: RefCell::default(),
             must_restart: Cell::new(false),
             panicked: RefCell::default(),
@@ -112,6 +117,9 @@ impl Core {
         client.pending.set(pending);
         // SAFETY: a running client has a stack, and this is its way off it.
         let reply = unsafe { (*client.yielder.get()).suspend(()) };
+        if self.scrubs.get() {
+            scrub();
+        }
         self.touch(index, client);
         reply
     }
@@ -130,6 +138,13 @@ impl Core {
             }
         }
     }
+}
+
+/// Zeroes the stack below the caller's frame.
+#[inline(never)]
+fn scrub() {
+    let mut zone = [0_u64; 256];
+    black_box(&mut zone);
 }
 
 impl Drop for Core {
@@ -293,8 +308,11 @@ pub(crate) fn overlap(object: Object) {
 /// Enters an operation. Its call is recorded at its first access.
 #[inline(never)]
 pub(crate) fn enter(op: u32) {
-    if let Some((_, _, client)) = running() {
+    if let Some((core, _, client)) = running() {
         client.operation.set(Some(InOperation { index: op, called: false }));
+        if core.scrubs.get() {
+            scrub();
+        }
     }
 }
 

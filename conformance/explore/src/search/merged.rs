@@ -27,6 +27,7 @@ pub fn merged<P: Program, J: Judge>(
 ) -> Result<Report, Error> {
     let mut machine = Machine::new(program, options)?;
     loop {
+        machine.core.scrubs.set(true);
         let mut search = Merged::new(&mut machine, judge);
         let found = search.run(limits)?;
         let report = search.report;

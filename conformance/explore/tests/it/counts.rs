@@ -33,7 +33,7 @@ fn the_same_outcomes() {
 
 #[test]
 fn states_of_the_monitor() {
-    for (p, k, w) in [(1, 2, 1), (2, 1, 1), (1, 2, 2), (2, 1, 2), (2, 2, 2), (3,1,3), (2,3,2), (3,2,2)] {
+    for (p, k, w) in [(1, 2, 1), (2, 1, 1), (1, 2, 2), (2, 1, 2), (2, 2, 2), (3, 1, 3), (2, 3, 2), (3, 2, 2)] {
         let clients = Clients::new(p, k, w);
         let before = std::time::Instant::now();
         let report = merged(&clients, &Anything, &Options::default(), &Limits::default()).unwrap();
