@@ -1,7 +1,9 @@
 //! The explorer against itself, against counts that were found independently, and against code that
 //! is known to be wrong.
 
+mod judged;
 mod monitor;
+mod queues;
 mod counts;
 mod seen;
 
