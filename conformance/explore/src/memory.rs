@@ -138,9 +138,7 @@ impl Arena {
             bytes.extend_from_slice(&word.to_ne_bytes());
         }
         // SAFETY: the arena is at least this long, and was zeroed when it was made.
-        bytes.extend_from_slice(unsafe {
-            std::slice::from_raw_parts(self.base, used * GRANULE)
-        });
+        bytes.extend_from_slice(unsafe { std::slice::from_raw_parts(self.base, used * GRANULE) });
     }
 
     fn restore<'a>(&self, bytes: &'a [u8]) -> &'a [u8] {

@@ -227,8 +227,7 @@ impl FromStr for Choice {
     type Err = ScheduleError;
 
     fn from_str(step: &str) -> Result<Self, ScheduleError> {
-        let number =
-            |text: &str| text.parse().map_err(|_| ScheduleError { step: step.to_owned() });
+        let number = |text: &str| text.parse().map_err(|_| ScheduleError { step: step.to_owned() });
         let (client, branch) = if let Some(client) = step.strip_suffix('t') {
             (client, TIME_OUT)
         } else if let Some(client) = step.strip_suffix('s') {

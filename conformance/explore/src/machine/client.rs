@@ -47,7 +47,9 @@ impl Pending {
     /// The object that it is about, if it lies in explored memory.
     pub(crate) fn object(self) -> Option<Object> {
         match self {
-            Pending::Nothing | Pending::Park { .. } | Pending::Unpark(_) | Pending::Choose(_) => None,
+            Pending::Nothing | Pending::Park { .. } | Pending::Unpark(_) | Pending::Choose(_) => {
+                None
+            }
             other => Some(other.words()[1]),
         }
     }

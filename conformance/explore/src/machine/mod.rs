@@ -174,7 +174,9 @@ impl<'p, P: Program> Machine<'p, P> {
     /// in the middle of it. If any two accesses are not ordered, some schedule brings them together.
     fn race(&self) -> Option<[usize; 2]> {
         if let Some((client, cell)) = self.core.race.get() {
-            let same = |other: &usize| *other != client && self.cell_access(*other).is_some_and(|(c, _)| c == cell);
+            let same = |other: &usize| {
+                *other != client && self.cell_access(*other).is_some_and(|(c, _)| c == cell)
+            };
             return Some([client, (0..self.core.clients.len()).find(same).unwrap_or(client)]);
         }
         let accesses = (0..self.core.clients.len())
@@ -228,8 +230,7 @@ impl<'p, P: Program> Machine<'p, P> {
         let shared = unsafe { Box::from_raw(self.shared) };
         let setup = self.core.clients.len();
         let program = self.program;
-        let finished =
-            self.arenas.within(setup, || panics::catch(move || program.finish(*shared)));
+        let finished = self.arenas.within(setup, || panics::catch(move || program.finish(*shared)));
         match finished {
             Ok(()) => Ended::Finished,
             Err(message) => Ended::Panicked { client: None, message },

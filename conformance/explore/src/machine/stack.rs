@@ -29,8 +29,7 @@ impl Thread {
     pub(crate) fn new(stack_bytes: usize) -> Self {
         let stack = DefaultStack::new(stack_bytes).expect("memory for a stack");
         let (base, limit) = (stack.base().get(), stack.limit().get());
-        let mut thread =
-            Thread { routine: None, spare: Some(stack), base, limit, pointer_at: 0 };
+        let mut thread = Thread { routine: None, spare: Some(stack), base, limit, pointer_at: 0 };
         thread.find_pointer();
         thread
     }
@@ -46,7 +45,11 @@ impl Thread {
         let changed = |at: &usize| before[*at] != after[*at];
         let mut changed = (0..before.len()).filter(changed);
         let at = changed.next().expect("a coroutine that has ended differs from one that has not");
-        assert_eq!((after[at], changed.next()), (0, None), "a coroutine that is laid out otherwise");
+        assert_eq!(
+            (after[at], changed.next()),
+            (0, None),
+            "a coroutine that is laid out otherwise"
+        );
         self.pointer_at = at * WORD;
     }
 

@@ -1,8 +1,8 @@
 //! Condition variables.
 
 use super::MutexGuard;
-use crate::machine::core;
 use crate::machine::client::Wake;
+use crate::machine::core;
 use crate::machine::waiters::Waiters;
 use std::fmt;
 use std::sync::{LockResult, PoisonError};

@@ -31,13 +31,21 @@ fn the_same_outcomes() {
     }
 }
 
+/// The number of states depends a little on what the compiler leaves in the stack frames.
+#[track_caller]
+fn check_states((producers, puts, workers): (usize, usize, usize), at_most: u64) {
+    let clients = Clients::new(producers, puts, workers);
+    let report = merged(&clients, &Anything, &Options::default(), &Limits::default());
+    let report = report.expect("explorable");
+    assert_eq!(report.coverage, Coverage::Exhaustive);
+    assert!(report.states <= at_most, "{report:?}");
+}
+
+/// Without looking at the shared data, only at what it is made of, the enumeration has 28 states for
+/// the first of these; at the second, all schedules are more than a hundred million executions.
 #[test]
 fn states_of_the_monitor() {
-    for (p, k, w) in [(1, 2, 1), (2, 1, 1), (1, 2, 2), (2, 1, 2), (2, 2, 2), (3, 1, 3), (2, 3, 2), (3, 2, 2)] {
-        let clients = Clients::new(p, k, w);
-        let before = std::time::Instant::now();
-        let report = merged(&clients, &Anything, &Options::default(), &Limits::default()).unwrap();
-        assert_eq!(report.coverage, Coverage::Exhaustive);
-        println!("{p}x{k}x{w}: {report:?} {:?}", before.elapsed());
-    }
+    check_states((1, 2, 1), 100);
+    check_states((2, 2, 2), 20_000);
+    check_states((3, 1, 3), 25_000);
 }

@@ -1,10 +1,11 @@
 //! The explorer against itself, against counts that were found independently, and against code that
 //! is known to be wrong.
 
+mod broken;
+mod counts;
 mod judged;
 mod monitor;
 mod queues;
-mod counts;
 mod seen;
 
 #[global_allocator]

@@ -26,6 +26,12 @@ impl Outcome {
     }
 }
 
+impl Outcome {
+    pub(crate) fn has_answer(&self, answer: u64) -> bool {
+        self.answers.iter().any(|(_, _, given)| *given == answer)
+    }
+}
+
 /// Collects outcomes, and histories up to the order of neighbouring calls and neighbouring returns.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
