@@ -104,14 +104,13 @@ impl Arena {
         let total = live.len() * 64;
         let mut at = 0;
         while at + count <= total {
-            match (at..at + count).rev().find(|granule| is_set(&live, *granule)) {
-                Some(taken) => at = (taken + 1).next_multiple_of(step),
-                None => {
-                    (at..at + count).for_each(|granule| live[granule / 64] |= 1 << (granule % 64));
-                    self.used.set(self.used.get().max(at + count));
-                    return Some(self.base.wrapping_add(at * GRANULE));
-                }
+            if let Some(taken) = (at..at + count).rev().find(|granule| is_set(&live, *granule)) {
+                at = (taken + 1).next_multiple_of(step);
+                continue;
             }
+            (at..at + count).for_each(|granule| live[granule / 64] |= 1 << (granule % 64));
+            self.used.set(self.used.get().max(at + count));
+            return Some(self.base.wrapping_add(at * GRANULE));
         }
         // SAFETY: it points into the arenas that this arena is part of.
         unsafe { (*self.overflowed).set(true) };
@@ -178,7 +177,7 @@ pub(crate) fn take_word(bytes: &[u8]) -> (usize, &[u8]) {
 /// The heaps of one exploration: one per client, and one for the setup.
 #[derive(Debug)]
 pub(crate) struct Arenas {
-    arenas: Vec<Arena>,
+    all: Vec<Arena>,
     base: *mut u8,
     layout: Layout,
     size: usize,
@@ -194,6 +193,7 @@ impl Arenas {
     /// # Panics
     ///
     /// If the thread is exploring already.
+    #[allow(clippy::unnecessary_box_returns)] // the allocator keeps their address
     pub(crate) fn new(count: usize, size: usize) -> Box<Self> {
         assert!(ARENAS.get().is_null(), "an exploration inside an exploration");
         let size = size.next_multiple_of(64 * GRANULE);
@@ -208,15 +208,15 @@ impl Arenas {
             used: Cell::new(0),
             overflowed: &raw const *overflowed,
         };
-        let arenas = (0..count).map(arena).collect();
+        let all = (0..count).map(arena).collect();
         let foreign = Cell::new(false);
-        let all = Box::new(Arenas { arenas, base, layout, size, overflowed, foreign });
-        ARENAS.set(&raw const *all);
-        all
+        let arenas = Box::new(Arenas { all, base, layout, size, overflowed, foreign });
+        ARENAS.set(&raw const *arenas);
+        arenas
     }
 
     fn owner(&self, block: *mut u8) -> Option<&Arena> {
-        self.arenas.get((block as usize).wrapping_sub(self.base as usize) / self.size)
+        self.all.get((block as usize).wrapping_sub(self.base as usize) / self.size)
     }
 
     pub(crate) fn contains(&self, address: usize) -> bool {
@@ -225,7 +225,7 @@ impl Arenas {
 
     /// Runs `f` with arena `index` as the heap.
     pub(crate) fn within<R>(&self, index: usize, f: impl FnOnce() -> R) -> R {
-        let outer = ACTIVE.replace(&raw const self.arenas[index]);
+        let outer = ACTIVE.replace(&raw const self.all[index]);
         let result = f();
         ACTIVE.set(outer);
         result
@@ -240,17 +240,17 @@ impl Arenas {
     }
 
     pub(crate) fn save(&self, bytes: &mut Vec<u8>) {
-        self.arenas.iter().for_each(|arena| arena.save(bytes));
+        self.all.iter().for_each(|arena| arena.save(bytes));
     }
 
     pub(crate) fn restore<'a>(&self, bytes: &'a [u8]) -> &'a [u8] {
-        self.arenas.iter().fold(bytes, |bytes, arena| arena.restore(bytes))
+        self.all.iter().fold(bytes, |bytes, arena| arena.restore(bytes))
     }
 
     /// All arenas are empty again; what lived there is forgotten, not dropped.
     pub(crate) fn clear(&self) {
         let empty = 0_usize.to_ne_bytes();
-        self.arenas.iter().for_each(|arena| {
+        self.all.iter().for_each(|arena| {
             arena.restore(&empty);
         });
     }

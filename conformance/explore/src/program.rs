@@ -55,6 +55,10 @@ pub struct Options {
     pub timeouts: bool,
     /// Whether `notify_one` wakes the one that has waited longest, and not any.
     pub fifo_notify: bool,
+    /// Whether every use of a condition variable is a step of its own. Otherwise waiting and
+    /// notifying under its mutex are part of the step before, which leaves out schedules that make
+    /// no difference.
+    pub apart: bool,
     /// The heap of each client, in bytes.
     pub arena_bytes: usize,
     /// The stack of each client, in bytes.
@@ -65,7 +69,14 @@ impl Default for Options {
     /// Timeouts, no spurious wake-ups, any waiter notified.
     fn default() -> Self {
         let (arena_bytes, stack_bytes) = (1 << 20, 256 << 10);
-        Options { spurious: 0, timeouts: true, fifo_notify: false, arena_bytes, stack_bytes }
+        Options {
+            spurious: 0,
+            timeouts: true,
+            fifo_notify: false,
+            apart: false,
+            arena_bytes,
+            stack_bytes,
+        }
     }
 }
 

@@ -31,6 +31,11 @@ pub fn current() -> Thread {
     Thread { client: core::current().expect("only a client is a thread here") }
 }
 
+/// The client of that number.
+pub fn of_client(client: usize) -> Thread {
+    Thread { client }
+}
+
 /// Waits for the token, and takes it. If the options say so, it may return for no reason.
 pub fn park() {
     core::park(false);

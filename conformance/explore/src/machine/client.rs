@@ -172,7 +172,7 @@ impl Client {
         self.pending.set(Pending::from_words([flags >> 16, object, mutex]));
         self.token.set(flags & 1 == 1);
         self.wake.set([Wake::Notified, Wake::TimedOut, Wake::Spurious][flags >> 1 & 3]);
-        self.spurious.set((flags >> 8 & 0xff) as u8);
+        self.spurious.set(flags.to_le_bytes()[1]);
         let index = || u32::try_from(operation / 2 - 1).expect("it was saved from one");
         let in_operation = || InOperation { index: index(), called: operation % 2 == 1 };
         self.operation.set((operation > 0).then(in_operation));

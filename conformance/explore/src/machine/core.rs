@@ -77,7 +77,7 @@ impl Core {
             clients: (0..clients).map(|_| Client::new()).collect(),
             running: Cell::new(None),
             events: RefCell::default(),
-            fused: Cell::new(true),
+            fused: Cell::new(!options.apart),
             scrubs: Cell::new(false),
             bindings: RefCell::default(),
             must_restart: Cell::new(false),
@@ -98,6 +98,11 @@ impl Core {
 
     fn record(&self, event: Event) {
         outside(|| self.events.borrow_mut().push(event));
+    }
+
+    /// Records the call of the operation that a client is in, if that has not been done.
+    pub(crate) fn call(&self, index: usize) {
+        self.touch(index, &self.clients[index]);
     }
 
     /// An access happens now: the first one of an operation records its call.
@@ -130,13 +135,11 @@ impl Core {
             return false;
         }
         let mut bindings = self.bindings.borrow_mut();
-        match bindings.iter().find(|(known, _)| *known == condvar) {
-            Some((_, bound)) => *bound == mutex,
-            None => {
-                outside(|| bindings.push((condvar, mutex)));
-                true
-            }
+        if let Some((_, bound)) = bindings.iter().find(|(known, _)| *known == condvar) {
+            return *bound == mutex;
         }
+        outside(|| bindings.push((condvar, mutex)));
+        true
     }
 }
 

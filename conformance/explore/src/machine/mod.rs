@@ -151,7 +151,7 @@ impl<'p, P: Program> Machine<'p, P> {
                 }
                 Pending::Notify { condvar, all: false } if !self.core.options.fifo_notify => {
                     let branches = waiters(condvar).count().max(1);
-                    (0..branches as u8).for_each(add);
+                    (0..u8::try_from(branches).expect("few clients")).for_each(add);
                 }
                 Pending::WeakUpdate(_) => {
                     add(GO);
@@ -201,14 +201,22 @@ impl<'p, P: Program> Machine<'p, P> {
         }
     }
 
-    /// How the execution has ended, if nobody can move.
+    /// How the execution has ended, if nobody can move. A client that is blocked at the first access
+    /// of an operation has called it: that is added to the history.
     pub(crate) fn ended(&self) -> Ended {
+        self.core.events.borrow_mut().clear();
         let blocked = self.blocked();
-        if blocked.is_empty() { Ended::Finished } else { Ended::Quiescent(blocked) }
+        if blocked.is_empty() {
+            return Ended::Finished;
+        }
+        for Blocked { client, .. } in &blocked {
+            self.core.call(*client);
+        }
+        Ended::Quiescent(blocked)
     }
 
     /// The clients that have not come to their end.
-    pub(crate) fn blocked(&self) -> Vec<Blocked> {
+    fn blocked(&self) -> Vec<Blocked> {
         let clients = self.core.clients.iter().enumerate();
         let blocked = clients.filter_map(|(index, client)| {
             let by = match client.pending.get() {
@@ -241,8 +249,9 @@ impl<'p, P: Program> Machine<'p, P> {
     pub(crate) fn save(&self, bytes: &mut Vec<u8>) {
         bytes.clear();
         self.core.clients.iter().for_each(|client| client.save(bytes));
-        let clients = &self.threads[..self.core.clients.len()];
-        clients.iter().for_each(|thread| thread.save(bytes));
+        for thread in &self.threads[..self.core.clients.len()] {
+            thread.save(bytes);
+        }
         self.arenas.save(bytes);
     }
 

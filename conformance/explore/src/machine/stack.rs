@@ -13,15 +13,13 @@ type Routine = Coroutine<u8, (), (), DefaultStack>;
 /// and the address of the initial function, used once. Neither is a part of the state.
 const LINK_BYTES: usize = 16;
 
-const WORD: usize = size_of::<usize>();
-
 /// A stack, and what runs on it.
 pub(crate) struct Thread {
     routine: Option<MaybeUninit<Routine>>,
     spare: Option<DefaultStack>,
     base: usize,
     limit: usize,
-    /// Where in a coroutine its stack pointer is kept, in bytes.
+    /// Which word of a coroutine is its stack pointer.
     pointer_at: usize,
 }
 
@@ -50,14 +48,14 @@ impl Thread {
             (0, None),
             "a coroutine that is laid out otherwise"
         );
-        self.pointer_at = at * WORD;
+        self.pointer_at = at;
     }
 
     fn words(&self) -> Vec<usize> {
         let routine = self.routine.as_ref().expect("it was started").as_ptr().cast::<usize>();
         // SAFETY: the coroutine consists of pointers and sizes.
         let word = |at: usize| unsafe { routine.add(at).read() };
-        (0..size_of::<Routine>() / WORD).map(word).collect()
+        (0..size_of::<Routine>() / size_of::<usize>()).map(word).collect()
     }
 
     /// Puts `body` on the stack, and forgets what was there.
@@ -108,7 +106,7 @@ impl Thread {
 
     fn pointer(&self) -> *mut usize {
         let routine = self.routine.as_ref().expect("it was started").as_ptr();
-        routine.cast::<u8>().wrapping_add(self.pointer_at).cast::<usize>().cast_mut()
+        routine.cast::<usize>().wrapping_add(self.pointer_at).cast_mut()
     }
 
     /// Appends the stack pointer and the live part of the stack.

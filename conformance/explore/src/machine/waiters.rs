@@ -59,7 +59,9 @@ mod tests {
     #[test]
     fn sorted_or_in_order() {
         let waiters = Waiters::new();
-        [14, 0, 3].into_iter().for_each(|client| waiters.insert(client, false));
+        for client in [14, 0, 3] {
+            waiters.insert(client, false);
+        }
         assert_eq!(all(&waiters), [0, 3, 14]);
         assert_eq!((waiters.remove(1), waiters.position(14)), (3, Some(1)));
         waiters.insert(7, true);

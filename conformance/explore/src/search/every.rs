@@ -109,7 +109,9 @@ impl Every {
             }
             machine.choices(&mut self.choices);
             if self.choices.is_empty() {
-                break machine.ended();
+                let ended = machine.ended();
+                execution.events.extend_from_slice(&machine.core.events.borrow());
+                break ended;
             }
             let step = execution.schedule.steps.len();
             if step >= steps_max {
@@ -199,12 +201,16 @@ pub(super) fn follow<P: Program>(
     }
     machine.fault().map_or(Ok(()), Err)?;
     machine.choices(&mut choices);
-    let ended = match machine.failure() {
+    let mut ended = match machine.failure() {
         Some(failure) => failure,
         None if !choices.is_empty() => Ended::Cut,
-        None if machine.blocked().is_empty() => machine.finish(),
         None => machine.ended(),
     };
+    if ended == Ended::Finished {
+        ended = machine.finish();
+    } else if let Ended::Quiescent(_) = ended {
+        events.extend_from_slice(&machine.core.events.borrow());
+    }
     let apart = !machine.core.fused.get();
     Ok(Execution { events, ended, schedule: Schedule { steps: steps.to_vec(), apart } })
 }

@@ -121,7 +121,7 @@ impl<'m, 'p, 'j, P: Program, J: Judge> Merged<'m, 'p, 'j, P, J> {
                 return Ok(Found::Nothing(coverage(None)));
             };
             let Some(choice) = node.choices.get(node.next).copied() else {
-                violation = self.leave()?;
+                violation = self.leave();
                 continue;
             };
             node.next += 1;
@@ -143,7 +143,7 @@ impl<'m, 'p, 'j, P: Program, J: Judge> Merged<'m, 'p, 'j, P, J> {
         if self.report.states > limits.states {
             return Some(Limit::States);
         }
-        let asks = self.report.transitions % 1024 == 0;
+        let asks = self.report.transitions.is_multiple_of(1024);
         (asks && (limits.should_stop)()).then_some(Limit::Stopped)
     }
 
@@ -191,13 +191,25 @@ impl<'m, 'p, 'j, P: Program, J: Judge> Merged<'m, 'p, 'j, P, J> {
     /// An execution has ended.
     fn end(&mut self, judged: u32, mut ended: Ended) -> Result<Option<Ended>, Error> {
         self.report.executions += 1;
+        let judged = self.after_calls(judged, &ended);
         let executions = self.report.executions;
-        if executions.is_power_of_two() || executions % 4096 == 0 {
+        if executions.is_power_of_two() || executions.is_multiple_of(4096) {
             ended = self.repeat(judged, &ended)?;
         } else if ended == Ended::Finished {
             ended = self.machine.finish();
         }
         Ok((!self.verdicts.is_right(judged, &ended)).then_some(ended))
+    }
+
+    /// The judge's state after the calls that an end adds to the history.
+    fn after_calls(&mut self, judged: u32, ended: &Ended) -> u32 {
+        match ended {
+            Ended::Quiescent(_) => {
+                let calls = self.machine.core.events.borrow();
+                self.verdicts.after(judged, &calls).expect("a call cannot be refused")
+            }
+            _ => judged,
+        }
     }
 
     /// Runs the current execution again, from its beginning: it must end in the same way.
@@ -222,7 +234,7 @@ impl<'m, 'p, 'j, P: Program, J: Judge> Merged<'m, 'p, 'j, P, J> {
 
     /// All that the last node leads to has been seen. If that is nothing but a circle, nobody in it
     /// ever gets further: that is an end, too.
-    fn leave(&mut self) -> Result<Option<Ended>, Error> {
+    fn leave(&mut self) -> Option<Ended> {
         self.depth -= 1;
         self.here = false;
         let (before, rest) = self.nodes.split_at_mut(self.depth);
@@ -239,11 +251,12 @@ impl<'m, 'p, 'j, P: Program, J: Judge> Merged<'m, 'p, 'j, P, J> {
             parent.low = parent.low.min(node.low);
         }
         if !circles {
-            return Ok(None);
+            return None;
         }
         self.machine.restore(&node.bytes);
-        let (judged, ended) = (node.judged, Ended::Quiescent(self.machine.blocked()));
+        let (judged, ended) = (node.judged, self.machine.ended());
+        let judged = self.after_calls(judged, &ended);
         self.report.executions += 1;
-        Ok((!self.verdicts.is_right(judged, &ended)).then_some(ended))
+        (!self.verdicts.is_right(judged, &ended)).then_some(ended)
     }
 }

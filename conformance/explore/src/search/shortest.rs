@@ -47,11 +47,11 @@ pub(super) fn shortest<P: Program, J: Judge>(
             }
             let judged = verdicts.after(0, &events);
             let apart = !machine.core.fused.get();
-            let refused = |ended| {
+            let refused = |ended, events| {
                 let schedule = Schedule { steps: path.clone(), apart };
-                Ok(Some(Execution { events: events.clone(), ended, schedule }))
+                Ok(Some(Execution { events, ended, schedule }))
             };
-            let Some(judged) = judged else { return refused(Ended::Cut) };
+            let Some(judged) = judged else { return refused(Ended::Cut, events) };
             machine.save(&mut bytes);
             let mover = path.last().map_or(u64::MAX, |choice| choice.client.into());
             if !seen.insert(xxh3_128_with_seed(&bytes, u64::from(judged) << 8 ^ mover)) {
@@ -60,10 +60,18 @@ pub(super) fn shortest<P: Program, J: Judge>(
             let mut choices = Vec::new();
             machine.choices(&mut choices);
             if let Some(ended) = ended(machine, &choices) {
-                if !verdicts.is_right(judged, &ended) {
-                    return refused(ended);
+                let judged = match ended {
+                    Ended::Quiescent(_) => {
+                        let calls = machine.core.events.borrow();
+                        events.extend_from_slice(&calls);
+                        verdicts.after(judged, &calls).expect("a call cannot be refused")
+                    }
+                    _ => judged,
+                };
+                if verdicts.is_right(judged, &ended) {
+                    continue;
                 }
-                continue;
+                return refused(ended, events);
             }
             for choice in choices {
                 let same = path.last().is_none_or(|last| last.client == choice.client);

@@ -2,8 +2,9 @@
 
 use crate::monitor::{Clients, Defect, EMPTY};
 use crate::seen::{every_of, merged_of};
+use taskdone_explore::sync::Mutex;
 use taskdone_explore::{
-    Blocker, Ended, Judge, Limits, Options, Schedule, Violation, merged, replay,
+    Blocker, Ended, Event, Judge, Limits, Options, Program, Schedule, Violation, merged, op, replay,
 };
 
 /// All clients must come to their end.
@@ -111,4 +112,35 @@ fn timeouts_are_branches() {
     assert_eq!(all.iter().filter(|outcome| outcome.has_answer(EMPTY)).count(), 2);
     let options = Options { timeouts: false, ..Options::default() };
     assert!(merged_of(&clients, &options).iter().all(|outcome| !outcome.has_answer(EMPTY)));
+}
+
+/// A client that is blocked at the first access of an operation has called it.
+#[test]
+fn blocked_at_the_first_access() {
+    struct KeepsTheMutex;
+
+    impl Program for KeepsTheMutex {
+        type Shared = Mutex<()>;
+
+        fn clients(&self) -> usize {
+            2
+        }
+
+        fn setup(&self) -> Mutex<()> {
+            Mutex::new(())
+        }
+
+        fn client(&self, mutex: &Mutex<()>, client: usize) {
+            op(client as u32, || {
+                std::mem::forget(mutex.lock());
+                0
+            });
+        }
+    }
+
+    let seen = every_of(&KeepsTheMutex, &Options::default());
+    let call = |client: usize| Event::Call { client, op: client as u32 };
+    let first = Event::Return { client: 0, op: 0, outcome: 0 };
+    assert!(seen.histories.contains(&vec![call(0), first, call(1)]), "{:?}", seen.histories);
+    assert_eq!(seen.outcomes, merged_of(&KeepsTheMutex, &Options::default()));
 }

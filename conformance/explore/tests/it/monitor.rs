@@ -88,8 +88,8 @@ impl Program for Clients {
     fn client(&self, monitor: &Monitor, client: usize) {
         if client < self.producers {
             for put in 0..self.puts {
-                let item = (client * self.puts + put) as u64;
-                op(PUT + item as u32, || monitor.put(item));
+                let item = u32::try_from(client * self.puts + put).expect("few items");
+                op(PUT + item, || monitor.put(item.into()));
             }
         } else if client < self.producers + self.workers {
             for _ in 0..self.producers * self.puts / self.workers {
