@@ -10,6 +10,7 @@
 //! |---|---|---|
 //! | [`merged`] | every state once | the verdict: a [`Judge`] follows all schedules at once |
 //! | [`every`] | every schedule | the reference, and small programs |
+//! | [`reduced`] | every schedule, up to the order of independent steps | code whose states do not merge, and a second opinion |
 //! | [`replay`] | one schedule | looking at a violation again |
 //!
 //! ```
@@ -118,4 +119,4 @@ pub use program::{
     choose, op,
 };
 pub use report::{Coverage, Error, Limit, Limits, Report, Violation};
-pub use search::{Visitor, every, merged, replay};
+pub use search::{Visitor, every, merged, reduced, replay};

@@ -14,6 +14,8 @@ pub struct Report {
     pub transitions: u64,
     /// Executions that came to an end. A search that merges states sees each end once.
     pub executions: u64,
+    /// Executions that were given up because others stand for them.
+    pub redundant: u64,
     /// The execution that the judge refused, with as few context switches as was affordable to
     /// find out. The search ends with it.
     pub violation: Option<Violation>,

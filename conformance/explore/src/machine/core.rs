@@ -6,6 +6,7 @@
 #![allow(unsafe_code)]
 
 use super::client::{Client, InOperation, Object, Pending, Wake};
+use super::footprint::{Footprint, Touch};
 use super::waiters::Waiters;
 use crate::memory::outside;
 use crate::program::{Event, Options};
@@ -40,6 +41,8 @@ pub(crate) struct Core {
     pub(crate) running: Cell<Option<usize>>,
     /// What the current step has added to the history.
     pub(crate) events: RefCell<Vec<Event>>,
+    /// What the current step has touched, if somebody wants to know.
+    pub(crate) footprint: RefCell<Option<Footprint>>,
     /// Whether a wait or a notification under the condition variable's mutex is part of the step
     /// that locked it.
     pub(crate) fused: Cell<bool>,
@@ -77,6 +80,7 @@ impl Core {
             clients: (0..clients).map(|_| Client::new()).collect(),
             running: Cell::new(None),
             events: RefCell::default(),
+            footprint: RefCell::default(),
             fused: Cell::new(!options.apart),
             scrubs: Cell::new(false),
             bindings: RefCell::default(),
@@ -125,8 +129,38 @@ impl Core {
         if self.scrubs.get() {
             scrub();
         }
-        self.touch(index, client);
+        if !matches!(pending, Pending::Choose(_)) {
+            self.touch(index, client);
+        }
+        match pending {
+            Pending::Read(object) | Pending::CellRead(object) | Pending::TryLock(object) => {
+                self.touched(object, Touch::Read);
+            }
+            Pending::Write(object)
+            | Pending::CellWrite(object)
+            | Pending::Update(object)
+            | Pending::WeakUpdate(object) => self.touched(object, Touch::Write),
+            Pending::Lock(object) => self.touched(object, Touch::Acquire),
+            Pending::Wait { mutex, .. } => self.touched(mutex, Touch::Acquire),
+            _ => {}
+        }
         reply
+    }
+
+    fn touched(&self, object: Object, touch: Touch) {
+        self.note(|footprint| footprint.touches.push((object, touch)));
+    }
+
+    /// Adds to the footprint of the current step, if somebody wants to know it.
+    fn note(&self, add: impl FnOnce(&mut Footprint)) {
+        if let Some(footprint) = &mut *self.footprint.borrow_mut() {
+            outside(|| add(footprint));
+        }
+    }
+
+    /// Whether a client that waits like this could go on by itself.
+    fn gives_up(&self, client: &Client, timed: bool) -> bool {
+        timed && self.options.timeouts || client.spurious.get() > 0
     }
 
     /// Whether the waiters of `condvar` cannot change unless the running client lets them.
@@ -194,6 +228,7 @@ pub(crate) fn try_lock(owner: &AtomicU8) -> bool {
     core.announce(index, client, Pending::TryLock(object));
     let free = owner.load(Relaxed) == 0;
     if free {
+        core.touched(object, Touch::Write);
         acquire(owner, object, index, client);
     }
     free
@@ -216,6 +251,7 @@ pub(crate) fn unlock(owner: &AtomicU8) {
     owner.store(0, std::sync::atomic::Ordering::Release);
     if let Some((core, index, client)) = running() {
         core.touch(index, client);
+        core.touched(ptr::from_ref(owner) as Object, Touch::Release);
         if client.holds.get() == ptr::from_ref(owner) as Object {
             client.holds.set(0);
         }
@@ -233,6 +269,7 @@ pub(crate) fn wait(waiters: &Waiters, owner: &AtomicU8, timed: bool) -> Wake {
         }
         core.announce(index, client, Pending::Enqueue(condvar));
     }
+    core.touched(condvar, Touch::Write);
     waiters.insert(index, core.options.fifo_notify);
     unlock(owner);
     core.announce(index, client, Pending::Wait { condvar, mutex, timed });
@@ -251,6 +288,7 @@ pub(crate) fn notify(waiters: &Waiters, all: bool) {
     } else {
         chosen = Some(core.announce(index, client, Pending::Notify { condvar, all }));
     }
+    core.touched(condvar, Touch::Write);
     if all {
         while waiters.count() > 0 {
             core.wake(waiters, 0, Wake::Notified);
@@ -265,8 +303,15 @@ pub(crate) fn notify(waiters: &Waiters, all: bool) {
 impl Core {
     /// A waiter goes on as soon as it gets the mutex.
     pub(crate) fn wake(&self, waiters: &Waiters, position: usize, wake: Wake) {
-        let client = &self.clients[waiters.remove(position)];
-        if let Pending::Wait { mutex, .. } = client.pending.get() {
+        let index = waiters.remove(position);
+        let client = &self.clients[index];
+        if let Pending::Wait { condvar, mutex, timed } = client.pending.get() {
+            if wake == Wake::Notified {
+                let gives_up = self.gives_up(client, timed);
+                self.note(|footprint| footprint.woke.push((index, gives_up)));
+            } else {
+                self.touched(condvar, Touch::Write);
+            }
             client.wake.set(wake);
             client.pending.set(Pending::Lock(mutex));
         }
@@ -283,13 +328,27 @@ pub(crate) fn current() -> Option<usize> {
 pub(crate) fn park(timed: bool) -> Wake {
     let (core, index, client) = running().expect("a park outside an exploration never ends");
     match core.announce(index, client, Pending::Park { timed }) {
-        TIME_OUT => Wake::TimedOut,
-        SPURIOUSLY => Wake::Spurious,
+        TIME_OUT => {
+            core.touched(token(index), Touch::Read);
+            Wake::TimedOut
+        }
+        SPURIOUSLY => {
+            core.touched(token(index), Touch::Read);
+            Wake::Spurious
+        }
         _ => {
             client.token.set(false);
+            core.touched(token(index), Touch::Write);
+            let only = !core.gives_up(client, timed);
+            core.note(|footprint| footprint.took_token = only);
             Wake::Notified
         }
     }
+}
+
+/// The token of a client, as an object: nothing lies at such an address.
+fn token(client: usize) -> Object {
+    client + 1
 }
 
 /// Hands out the token of a client.
@@ -297,7 +356,10 @@ pub(crate) fn park(timed: bool) -> Wake {
 pub(crate) fn unpark(target: usize) {
     if let Some((core, index, client)) = running() {
         core.announce(index, client, Pending::Unpark(target));
-        core.clients[target].token.set(true);
+        core.touched(token(target), Touch::Write);
+        if !core.clients[target].token.replace(true) {
+            core.note(|footprint| footprint.handed_out = Some(target));
+        }
     }
 }
 

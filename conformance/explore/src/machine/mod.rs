@@ -6,6 +6,7 @@
 
 pub(crate) mod client;
 pub(crate) mod core;
+pub(crate) mod footprint;
 mod panics;
 mod stack;
 pub(crate) mod waiters;
@@ -103,6 +104,9 @@ impl<'p, P: Program> Machine<'p, P> {
     /// Makes a step. What it adds to the history is in `core.events`.
     pub(crate) fn step(&mut self, choice: Choice) {
         self.core.events.borrow_mut().clear();
+        if let Some(footprint) = &mut *self.core.footprint.borrow_mut() {
+            footprint.clear();
+        }
         let client = &self.core.clients[usize::from(choice.client)];
         let woken = match choice.branch {
             TIME_OUT => Wake::TimedOut,

@@ -87,7 +87,7 @@ impl Every {
             }
         };
         let coverage = if ended_by_visitor { Coverage::Ended } else { coverage(limit) };
-        Ok(Some(Report { coverage, states: 0, transitions, executions, violation: None }))
+        Ok(Some(Report { coverage, transitions, executions, ..Report::default() }))
     }
 
     /// Runs the execution that the nodes describe, and on from there by first alternatives.

@@ -2,10 +2,13 @@
 
 mod every;
 mod merged;
+mod reduced;
 mod shortest;
+mod trace;
 
 pub use every::{Visitor, every, replay};
 pub use merged::merged;
+pub use reduced::reduced;
 
 use crate::machine::Machine;
 use crate::program::Program;

@@ -1,6 +1,6 @@
 //! Random programs: all searches see the same.
 
-use crate::seen::{Seen, merged_of};
+use crate::seen::{Seen, merged_of, reduced_of};
 use fastrand::Rng;
 use std::time::Duration;
 use taskdone_explore::sync::atomic::{AtomicU64, Ordering::SeqCst};
@@ -77,7 +77,7 @@ fn action(rng: &mut Rng, kind: Kind, clients: usize, depth: usize) -> Action {
             let mutex = if rng.u8(..8) == 0 { 1 - object } else { object };
             Action::Wait { condvar: object, mutex, timed: rng.u8(..3) == 0 }
         }
-        (Kind::Condvars, 3..6) => {
+        (Kind::Condvars, 3..=6) => {
             let notify = Action::Notify { condvar: object, all: rng.u8(..3) == 0 };
             if rng.bool() { Action::Lock(object, vec![notify]) } else { notify }
         }
@@ -197,6 +197,8 @@ fn compare(kind: Kind, programs: u64, options: &Options) -> u64 {
             compared += 1;
             let merged = merged_of(&program, options);
             assert_eq!(merged, seen.outcomes, "{kind:?} {seed}: {program:?}");
+            let reduced = reduced_of(&program, options);
+            assert_eq!(reduced.outcomes, seen.outcomes, "{kind:?} {seed}: {program:?}");
             // What is part of another step makes no difference.
             let apart = merged_of(&program, &Options { apart: true, ..*options });
             assert_eq!(apart, seen.outcomes, "{kind:?} {seed}: {program:?}");

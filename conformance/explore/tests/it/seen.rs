@@ -5,6 +5,7 @@ use std::hash::Hash;
 use std::ops::ControlFlow;
 use taskdone_explore::{
     Coverage, Ended, Event, Execution, Judge, Limits, Options, Program, Visitor, every, merged,
+    reduced,
 };
 
 /// What clients can tell of an execution: what was answered to whom, and how it ended.
@@ -61,6 +62,13 @@ pub(crate) fn every_of<P: Program>(program: &P, options: &Options) -> Seen {
     let report = every(program, options, &Limits::default(), &mut seen).expect("explorable");
     assert_eq!(report.coverage, Coverage::Exhaustive);
     assert_eq!(report.executions, seen.executions);
+    seen
+}
+
+pub(crate) fn reduced_of<P: Program>(program: &P, options: &Options) -> Seen {
+    let mut seen = Seen::default();
+    let report = reduced(program, options, &Limits::default(), &mut seen).expect("explorable");
+    assert_eq!(report.coverage, Coverage::Exhaustive);
     seen
 }
 
