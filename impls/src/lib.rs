@@ -31,6 +31,8 @@
 pub mod catalogue;
 pub mod error;
 pub mod joinable;
+#[cfg(feature = "explore")]
+pub mod on_explore;
 #[cfg(feature = "loom")]
 pub mod on_loom;
 #[cfg(feature = "shuttle")]
