@@ -279,7 +279,8 @@ impl Reduced {
     fn complete_blocked<P: Program>(&mut self, machine: &Machine<'_, P>) {
         for (index, client) in machine.core.clients.iter().enumerate() {
             let Pending::Lock(mutex) = client.pending.get() else { continue };
-            for race in self.trace.add_blocked(index, mutex) {
+            let called = client.operation.get().is_some_and(|operation| !operation.called);
+            if let Some(race) = self.trace.blocked(index, mutex, called) {
                 self.turn(race.at).reverse(race);
             }
         }

@@ -199,6 +199,11 @@ fn compare(kind: Kind, programs: u64, options: &Options) -> u64 {
             assert_eq!(merged, seen.outcomes, "{kind:?} {seed}: {program:?}");
             let reduced = reduced_of(&program, options);
             assert_eq!(reduced.outcomes, seen.outcomes, "{kind:?} {seed}: {program:?}");
+            if reduced.histories != seen.histories {
+                let missing: Vec<_> = seen.histories.difference(&reduced.histories).collect();
+                let extra: Vec<_> = reduced.histories.difference(&seen.histories).collect();
+                println!("DIFF {kind:?} {seed}: {program:?}\n   missing {missing:?}\n   extra {extra:?}");
+            }
             // What is part of another step makes no difference.
             let apart = merged_of(&program, &Options { apart: true, ..*options });
             assert_eq!(apart, seen.outcomes, "{kind:?} {seed}: {program:?}");
@@ -231,4 +236,33 @@ fn condition_variables() {
 #[test]
 fn parking() {
     check(Kind::Parking, 298);
+}
+
+#[test]
+fn debug_small() {
+    use Action::*;
+    let programs = [
+        vec![vec![vec![Lock(0, vec![])]], vec![vec![Store(1, 2), TryLock(0, vec![Lock(0, vec![])])]], vec![vec![Load(1)]]],
+        vec![vec![vec![Lock(0, vec![Load(0)])]], vec![vec![Store(1, 2), TryLock(0, vec![Lock(0, vec![])])]], vec![vec![Load(1)]]],
+        vec![vec![vec![Lock(0, vec![]), Lock(0, vec![])]], vec![vec![Store(1, 2), TryLock(0, vec![Lock(0, vec![])])]], vec![vec![Load(1)]]],
+        vec![vec![vec![Lock(0, vec![Load(0)])]], vec![vec![Store(1, 2), TryLock(0, vec![])]], vec![vec![Load(1)]]],
+        vec![vec![vec![Lock(0, vec![Load(0)])]], vec![vec![Store(1, 2), Lock(0, vec![Lock(0, vec![])])]], vec![vec![Load(1)]]],
+    ];
+    for clients in programs {
+        let program = Random { clients };
+        let options = Options::default();
+        let mut seen = Seen::default();
+        every(&program, &options, &Limits::default(), &mut seen).unwrap();
+        struct P(Seen);
+        impl taskdone_explore::Visitor for P {
+            fn visit(&mut self, e: &taskdone_explore::Execution) -> std::ops::ControlFlow<()> { println!("{} {:?}", e.schedule, e.events.len()); self.0.visit(e) }
+            fn restart(&mut self) {}
+        }
+        let mut p = P(Seen::default());
+        println!("{program:?}");
+        let r = taskdone_explore::reduced(&program, &options, &Limits::default(), &mut p).unwrap();
+        println!("{r:?}");
+        let missing: Vec<_> = seen.histories.difference(&p.0.histories).collect();
+        println!("missing {missing:?}");
+    }
 }
