@@ -190,7 +190,10 @@ impl Reduced {
             if steps.len() >= steps_max {
                 break End::Ended(Ended::Cut);
             }
-            let Some(choice) = self.decide(steps.len(), middle)? else { break End::Redundant };
+            let Some(choice) = self.decide(steps.len(), middle)? else {
+                self.complete_blocked(machine);
+                break End::Redundant;
+            };
             turns += usize::from(!middle);
             machine.step(choice);
             steps.push(choice);
@@ -275,11 +278,13 @@ impl Reduced {
         }
     }
 
-    /// Nobody can move: whoever waits for a mutex could have had it earlier.
+    /// Nobody can move, or others stand for whoever can: who waits for a mutex could have had it
+    /// earlier.
     fn complete_blocked<P: Program>(&mut self, machine: &Machine<'_, P>) {
         for (index, client) in machine.core.clients.iter().enumerate() {
             let Pending::Lock(mutex) = client.pending.get() else { continue };
-            for race in self.trace.add_blocked(index, mutex) {
+            let called = client.operation.get().is_some_and(|operation| !operation.called);
+            if let Some(race) = self.trace.blocked(index, mutex, called) {
                 self.turn(race.at).reverse(race);
             }
         }

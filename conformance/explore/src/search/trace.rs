@@ -67,14 +67,14 @@ impl Trace {
         initials
     }
 
-    /// The races of a client that waits for a mutex in the end: it could have had it earlier.
-    pub(super) fn add_blocked(&self, client: usize, mutex: Object) -> Vec<Race> {
-        let mut footprint = Footprint::default();
-        footprint.touches.push((mutex, Touch::Acquire));
-        let before = self.before(client, &footprint);
-        let acquired = self.critical_section(client, mutex).map(|(at, _)| at);
-        let races = acquired.into_iter().filter(|at| !self.steps[*at].is_before(&before));
-        races.map(|at| self.race(at, client, &before)).collect()
+    /// The race of a client that waits for a mutex in the end, and perhaps has called its operation
+    /// only then: it could have had it before the one who has it.
+    pub(super) fn blocked(&self, client: usize, mutex: Object, called: bool) -> Option<Race> {
+        let touches = vec![(mutex, Touch::Acquire)];
+        let footprint = Footprint { touches, called, ..Footprint::default() };
+        let (acquired, _) = self.critical_section(client, mutex)?;
+        let (races, clock) = self.races(client, &footprint, self.before(client, &footprint));
+        races.contains(&acquired).then(|| self.race(acquired, client, &clock))
     }
 
     /// The steps that race with the next one of a client, and what happens before it.
