@@ -1,7 +1,7 @@
 //! A queue of your own: what its adapter has to say, and how its declaration is tried.
 
-use crate::call::{Answer, Call};
-use crate::items::Tracked;
+use crate::subject::Tracked;
+use crate::subject::{Answer, Call};
 use crate::subject::{Answering, Callable, Subject, Tasks, Worlds};
 use spec::{Constants, Discipline, Profile};
 use std::sync::Arc;
@@ -136,8 +136,8 @@ pub fn item(number: u32) -> Tracked {
 /// What an adapter needs.
 pub mod prelude {
     pub use super::{Adapter, AsyncAdapter};
-    pub use crate::call::{Answer, Call};
-    pub use crate::items::Tracked;
     pub use crate::subject::Answering;
+    pub use crate::subject::Tracked;
+    pub use crate::subject::{Answer, Call};
     pub use spec::{Constants, Discipline, Feature, Profile, Shutdown, Wait, profile};
 }

@@ -16,6 +16,10 @@ pub struct Effort {
     pub enumerated_ops_max: usize,
     /// How many random scenarios of three clients there are.
     pub sampled: usize,
+    /// How often explore may wake each client for no reason.
+    pub spurious: u8,
+    /// How many states of a scenario explore may tell apart.
+    pub states_max: u64,
     /// How many preemptions loom may make.
     pub preemption_bound: usize,
     /// How many executions of a scenario an enumeration of schedules may take. The enumerated
@@ -36,6 +40,8 @@ pub const QUICK: Effort = Effort {
     name: "quick",
     enumerated_ops_max: 1,
     sampled: 20,
+    spurious: 1,
+    states_max: 100_000,
     preemption_bound: 2,
     executions_max: 2_000,
     schedules: 400,
@@ -49,6 +55,8 @@ pub const DEEP: Effort = Effort {
     name: "deep",
     enumerated_ops_max: 2,
     sampled: 300,
+    spurious: 1,
+    states_max: 5_000_000,
     preemption_bound: 3,
     executions_max: 50_000,
     schedules: 5_000,
@@ -181,8 +189,17 @@ pub fn plans(
         return Err("there are more clients than it can run");
     }
     match engine {
+        Engine::Loom | Engine::Shuttle | Engine::Threads
+            if case.origin == Origin::Enumerated && subject.runs_on(Engine::Explore) =>
+        {
+            Err("left to explore, which goes through every schedule")
+        }
         Engine::Loom | Engine::Threads if case.origin == Origin::Enumerated => {
             Err("left to shuttle, which can go through every schedule")
+        }
+        Engine::Explore => {
+            let Effort { spurious, states_max, .. } = *effort;
+            Ok(vec![Plan::States { spurious, states_max }])
         }
         Engine::Loom if case.allowed_untimed.may_block() => Err("somebody may wait for ever"),
         Engine::Loom => Ok(vec![Plan::Loom { preemption_bound: effort.preemption_bound }]),

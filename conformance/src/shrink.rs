@@ -163,8 +163,10 @@ impl Visitor for Hunt {
             }
         }
         // Real threads may need long until they show it again.
+        // There are no more of them than states.
+        let few = execution.repeat.engine() == Engine::Explore;
         let lucky = self.found.is_some() && execution.repeat.engine() == Engine::Threads;
-        if lucky || self.executions >= EXECUTIONS_MAX {
+        if lucky || !few && self.executions >= EXECUTIONS_MAX {
             return ControlFlow::Break(());
         }
         ControlFlow::Continue(())

@@ -1,45 +1,12 @@
 //! Subjects: the queues under test.
 
-use crate::call::{Answer, Call};
 use crate::engine::Engine;
-use spec::{Constants, Discipline, Profile};
+use spec::{Discipline, Profile};
 use std::fmt;
-use std::pin::Pin;
-use std::sync::Arc;
 
-/// A queue under test, whatever its type and world.
-pub trait Callable: Send + Sync {
-    /// Calls an operation, and waits for its answer.
-    fn call(&self, call: Call) -> Answer;
-}
-
-/// An operation of a queue for tasks that is under way. Dropping it cancels it.
-pub type Answering = Pin<Box<dyn Future<Output = Answer> + Send>>;
-
-/// A queue whose operations are futures. One that does not wait is ready when it is first polled.
-pub trait Tasks: Send + Sync {
-    /// Calls an operation. Nothing happens before the future is polled.
-    fn call(self: Arc<Self>, call: Call) -> Answering;
-}
-
-/// Makes a fresh queue.
-pub type Make = Arc<dyn Fn(Constants) -> Arc<dyn Callable> + Send + Sync>;
-
-/// Makes a fresh queue for tasks.
-pub type MakeTasks = Arc<dyn Fn(Constants) -> Arc<dyn Tasks> + Send + Sync>;
-
-/// The same queue in each of the worlds that it is compiled for.
-#[derive(Clone, Default)]
-pub struct Worlds {
-    /// On the standard library's primitives.
-    pub std: Option<Make>,
-    /// On loom's.
-    pub loom: Option<Make>,
-    /// On shuttle's.
-    pub shuttle: Option<Make>,
-    /// On the standard library's primitives, for tasks.
-    pub tasks: Option<MakeTasks>,
-}
+pub use subjects::{
+    Answer, Answering, Call, Callable, Ledger, Make, MakeTasks, Tasks, Tracked, Worlds,
+};
 
 /// A queue implementation.
 #[derive(Clone)]
@@ -65,8 +32,9 @@ impl fmt::Debug for Subject {
 impl Subject {
     /// Whether the queue is compiled for the world of an engine.
     pub fn runs_on(&self, engine: Engine) -> bool {
-        let Worlds { std, loom, shuttle, .. } = &self.worlds;
+        let Worlds { std, loom, shuttle, explore, .. } = &self.worlds;
         match engine {
+            Engine::Explore => explore.is_some(),
             Engine::Loom => loom.is_some(),
             Engine::Shuttle => shuttle.is_some(),
             Engine::Threads => std.is_some(),

@@ -1,7 +1,7 @@
 //! What the executions of one scenario show.
 
 use crate::blame::{self, Verdict, Violation};
-use crate::engine::{Execution, Visitor};
+use crate::engine::{Execution, Summary, Visitor};
 use crate::evidence;
 use crate::stop::{Over, Stop};
 use model::Final;
@@ -58,6 +58,8 @@ pub struct Tally {
     pub unknown: Option<String>,
     /// Why it was stopped, if it was.
     pub stopped: Option<Stopped>,
+    /// How an engine came on that merges states.
+    pub summary: Summary,
 }
 
 #[derive(Debug)]
@@ -80,6 +82,7 @@ impl Tally {
             witness: None,
             unknown: None,
             stopped: None,
+            summary: Summary::default(),
         }
     }
 
@@ -130,5 +133,17 @@ impl Visitor for Tally {
         }
         self.stopped = self.stop();
         if self.stopped.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn is_over(&self) -> bool {
+        self.limits.stop.over().is_some()
+    }
+
+    fn summary(&mut self, summary: Summary) {
+        let over = self.limits.stop.over().map(Stopped::Over);
+        let limit = summary.limited.then_some(over.unwrap_or(Stopped::Limit));
+        self.stopped = self.stopped.or(limit);
+        self.unknown = self.unknown.take().or(summary.failed.clone());
+        self.summary = summary;
     }
 }

@@ -7,9 +7,13 @@ mod untimed_from {
 #[path = "untimed.rs"]
 mod untimed;
 
+#[path = "still.rs"]
+mod still;
+
 /// What the algorithms are built from.
 pub mod sync {
-    pub use super::untimed::{Condvar, Instant};
+    pub use super::still::Instant;
+    pub use super::untimed::Condvar;
     pub use loom::sync::{Mutex, MutexGuard, atomic};
     pub use loom::{cell, hint, thread};
 

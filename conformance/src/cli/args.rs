@@ -84,6 +84,7 @@ pub(super) const CASES: &str = "target/taskdone";
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum EngineName {
+    Explore,
     Loom,
     Shuttle,
     Threads,
@@ -92,6 +93,7 @@ pub(super) enum EngineName {
 impl From<EngineName> for Engine {
     fn from(name: EngineName) -> Self {
         match name {
+            EngineName::Explore => Engine::Explore,
             EngineName::Loom => Engine::Loom,
             EngineName::Shuttle => Engine::Shuttle,
             EngineName::Threads => Engine::Threads,

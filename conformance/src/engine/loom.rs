@@ -9,8 +9,8 @@
 use super::quiet::quietly;
 use super::record::{Client, Log, drop_queue, message};
 use super::{Execution, Extent, Plan, Repeat, Shared, Visitor};
-use crate::call::Call;
-use crate::items::Ledger;
+use crate::subject::Call;
+use crate::subject::Ledger;
 use crate::subject::Make;
 use loom::sync::atomic::AtomicUsize;
 use spec::{Ending, History, Scenario};

@@ -4,6 +4,8 @@
 //! of its module.
 
 mod asleep;
+mod encoded;
+mod explore;
 mod fair;
 mod loom;
 mod quiet;
@@ -13,6 +15,7 @@ mod shuttle;
 mod threads;
 
 use crate::subject::{Subject, Worlds};
+use ::explore::Schedule;
 use quiet::loudly;
 use spec::{History, Scenario};
 use std::fmt;
@@ -25,6 +28,8 @@ pub use record::message;
 /// The engines by name. They are never merged: each is blind to something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Engine {
+    /// Every sequentially consistent schedule, by merging equal states.
+    Explore,
     /// All interleavings and weak-memory behaviours up to a preemption bound.
     Loom,
     /// Sequentially consistent interleavings, exhaustively where few, at random otherwise.
@@ -35,7 +40,7 @@ pub enum Engine {
 
 impl Engine {
     /// Every engine.
-    pub const ALL: [Engine; 3] = [Engine::Loom, Engine::Shuttle, Engine::Threads];
+    pub const ALL: [Engine; 4] = [Engine::Explore, Engine::Loom, Engine::Shuttle, Engine::Threads];
 
     /// The engine of that name.
     pub fn named(name: &str) -> Option<Engine> {
@@ -45,6 +50,7 @@ impl Engine {
     /// How many clients it can run.
     pub fn clients_max(self) -> usize {
         match self {
+            Engine::Explore => explore::CLIENTS_MAX,
             Engine::Loom => loom::CLIENTS_MAX,
             Engine::Shuttle => shuttle::CLIENTS_MAX,
             Engine::Threads => threads::CLIENTS_MAX,
@@ -54,6 +60,9 @@ impl Engine {
     /// What it cannot see.
     pub fn blind_to(self) -> &'static str {
         match self {
+            Engine::Explore => {
+                "weak memory, more than one spurious wake-up of a client, destructors"
+            }
             Engine::Loom => {
                 "timeouts, spurious wake-ups, notify_one waking another than the first waiter, try_lock \
                  meeting a held lock, more than 4 clients, scenarios in which somebody may wait for ever"
@@ -67,6 +76,7 @@ impl Engine {
 impl fmt::Display for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
+            Engine::Explore => "explore",
             Engine::Loom => "loom",
             Engine::Shuttle => "shuttle",
             Engine::Threads => "threads",
@@ -77,6 +87,13 @@ impl fmt::Display for Engine {
 /// What an engine is asked to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Plan {
+    /// explore, every state.
+    States {
+        /// How often each client may be woken for no reason.
+        spurious: u8,
+        /// How many states to tell apart at most.
+        states_max: u64,
+    },
     /// loom, every execution with at most `preemption_bound` preemptions.
     Loom {
         /// The bound.
@@ -125,6 +142,7 @@ impl Plan {
     /// The engine that carries it out.
     pub fn engine(&self) -> Engine {
         match self {
+            Plan::States { .. } => Engine::Explore,
             Plan::Loom { .. } => Engine::Loom,
             Plan::Dfs | Plan::Random { .. } | Plan::Pct { .. } | Plan::Urw { .. } => {
                 Engine::Shuttle
@@ -141,6 +159,13 @@ pub const REPEATS: usize = 1_000;
 /// How to get an execution again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Repeat {
+    /// The steps, one by one.
+    Explore {
+        /// How often each client could be woken for no reason.
+        spurious: u8,
+        /// Who moved, and which of its alternatives.
+        schedule: Schedule,
+    },
     /// loom enumerates in the same order every time.
     Loom {
         /// The preemption bound of the enumeration.
@@ -164,6 +189,7 @@ impl Repeat {
     /// The engine that it is for.
     pub fn engine(&self) -> Engine {
         match self {
+            Repeat::Explore { .. } => Engine::Explore,
             Repeat::Loom { .. } => Engine::Loom,
             Repeat::Shuttle { .. } => Engine::Shuttle,
             Repeat::Threads { .. } => Engine::Threads,
@@ -186,6 +212,28 @@ pub struct Execution {
 pub trait Visitor: Send + 'static {
     /// Breaks to end the exploration.
     fn visit(&mut self, execution: Execution) -> ControlFlow<()>;
+
+    /// Whether to end the exploration now. Asked by an engine that visits few of the executions that
+    /// it decides.
+    fn is_over(&self) -> bool {
+        false
+    }
+
+    /// How an engine came on that merges states.
+    fn summary(&mut self, _summary: Summary) {}
+}
+
+/// What a search that merges states has come by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// States.
+    pub states: u64,
+    /// Steps from one to the next.
+    pub transitions: u64,
+    /// Whether it came to its limit.
+    pub limited: bool,
+    /// Why the queue cannot be explored, if so.
+    pub failed: Option<String>,
 }
 
 /// What an exploration has covered.
@@ -213,8 +261,12 @@ pub fn explore<V: Visitor>(
     visitor: V,
 ) -> (Extent, V) {
     let shared = Shared(Arc::new(Mutex::new(Some(visitor))));
-    let Worlds { std, loom, shuttle, .. } = &subject.worlds;
+    let Worlds { std, loom, shuttle, explore, .. } = &subject.worlds;
     let extent = match plan.engine() {
+        Engine::Explore => {
+            let choices = subject.profile.choices();
+            explore::explore(made(explore.as_ref()), scenario, choices, plan, &shared)
+        }
         Engine::Loom => loom::explore(made(loom.as_ref()), scenario, plan, &shared),
         Engine::Shuttle => shuttle::explore(made(shuttle.as_ref()), scenario, plan, &shared),
         Engine::Threads => threads::explore(made(std.as_ref()), scenario, plan, &shared),
@@ -248,5 +300,15 @@ impl<V: Visitor> Shared<V> {
         // The panics of a visitor are the suite's own.
         let visit = |visitor: &mut V| loudly(|| visitor.visit(execution));
         self.lock().as_mut().map_or(ControlFlow::Break(()), visit)
+    }
+
+    fn is_over(&self) -> bool {
+        self.lock().as_ref().is_none_or(V::is_over)
+    }
+
+    fn summary(&self, summary: Summary) {
+        if let Some(visitor) = self.lock().as_mut() {
+            visitor.summary(summary);
+        }
     }
 }

@@ -6,9 +6,9 @@
 //! not *synchronise*, or it would add happens-before edges and hide bugs. So a client ticks a clock
 //! of its own world with relaxed atomics, and the log itself is invisible.
 
-use crate::call::Call;
-use crate::items::Ledger;
+use crate::subject::Call;
 use crate::subject::Callable;
+use crate::subject::Ledger;
 use spec::{Ending, Event, EventKind, History, Op};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};

@@ -1,7 +1,7 @@
 //! Lets blocked clients go when a run is over.
 
-use crate::call::{Answer, Call};
 use crate::subject::Callable;
+use crate::subject::{Answer, Call};
 use spec::{Shutdown, Wait};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -12,8 +12,8 @@ use super::quiet::quietly;
 use super::record::{Client, Log, drop_queue};
 use super::release::release;
 use super::{Execution, Extent, Plan, Repeat, Shared, Visitor};
-use crate::call::Call;
-use crate::items::Ledger;
+use crate::subject::Call;
+use crate::subject::Ledger;
 use crate::subject::Make;
 use shuttle::scheduler::{
     DfsScheduler, PctScheduler, RandomScheduler, Schedule, Scheduler, Task, TaskId,

@@ -11,14 +11,15 @@ mod led;
 
 use self::led::Gates;
 use super::asleep::{Look, Tid, look};
+use super::encoded::{decode, encode};
 use super::quiet::quietly;
 use super::record::{drop_queue, message};
 use super::release::release;
 use super::{Execution, Extent, Plan, REPEATS, Repeat, Shared, Visitor};
-use crate::call::Call;
-use crate::items::Ledger;
+use crate::subject::Call;
+use crate::subject::Ledger;
 use crate::subject::{Callable, Make};
-use spec::{Ending, Event, EventKind, History, Item, Op, Outcome, Scenario};
+use spec::{Ending, Event, EventKind, History, Op, Scenario};
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -79,8 +80,7 @@ pub(super) fn explore<V: Visitor>(
 #[derive(Debug, Default)]
 struct Slot {
     called: AtomicU64,
-    /// Which outcome, and what it carries.
-    outcome: [AtomicU64; 2],
+    outcome: AtomicU64,
     returned: AtomicU64,
 }
 
@@ -248,8 +248,7 @@ impl Team {
                 stamps.push_back((called, Event { thread, kind: EventKind::Call(*op) }));
             }
             if returned > 0 {
-                let outcome =
-                    decode(slot.outcome.each_ref().map(|part| part.load(Ordering::Relaxed)));
+                let outcome = decode(slot.outcome.load(Ordering::Relaxed));
                 stamps.push_back((returned, Event { thread, kind: EventKind::Return(outcome) }));
             }
         }
@@ -277,9 +276,7 @@ fn work(client: usize, jobs: &Receiver<Arc<Job>>, finish: &Sender<usize>) {
                 let answer = round.queue.call(call);
                 let returned = now();
                 let outcome = answer.outcome(op, Some(&round.ledger));
-                for (stored, part) in slot.outcome.iter().zip(encode(outcome)) {
-                    stored.store(part, Ordering::Relaxed);
-                }
+                slot.outcome.store(encode(outcome), Ordering::Relaxed);
                 slot.returned.store(returned, Ordering::Release);
             }
         }));
@@ -300,36 +297,5 @@ fn pause(rng: &mut fastrand::Rng) {
     let longest = [0, 0, 16, 256][rng.usize(..4)];
     for _ in 0..rng.u32(..=longest) {
         std::hint::spin_loop();
-    }
-}
-
-/// An outcome as two numbers: which, and what it carries.
-fn encode(outcome: Outcome) -> [u64; 2] {
-    match outcome {
-        Outcome::Done => [0, 0],
-        Outcome::Got(item) => [1, u64::from(item.0)],
-        Outcome::Full => [2, 0],
-        Outcome::Empty => [3, 0],
-        Outcome::ShutDown => [4, 0],
-        Outcome::TooMany => [5, 0],
-        Outcome::TimedOut => [6, 0],
-        Outcome::Count(n) => [7, n as u64],
-        Outcome::Is(value) => [8, u64::from(value)],
-        Outcome::Cancelled => [9, 0],
-    }
-}
-
-fn decode([which, value]: [u64; 2]) -> Outcome {
-    match which {
-        0 => Outcome::Done,
-        1 => Outcome::Got(Item(u32::try_from(value).expect("it was encoded from one"))),
-        2 => Outcome::Full,
-        3 => Outcome::Empty,
-        4 => Outcome::ShutDown,
-        5 => Outcome::TooMany,
-        6 => Outcome::TimedOut,
-        7 => Outcome::Count(usize::try_from(value).expect("it was encoded from one")),
-        8 => Outcome::Is(value > 0),
-        _ => Outcome::Cancelled,
     }
 }

@@ -56,6 +56,7 @@ struct Read {
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "engine", rename_all = "snake_case", deny_unknown_fields)]
 enum WireRepeat {
+    Explore { spurious: u8, schedule: String },
     Loom { preemption_bound: usize, execution: u64 },
     Shuttle { schedule: String },
     Threads { led: bool },
@@ -99,6 +100,9 @@ impl Case {
             scenario: self.scenario.to_string(),
             history: print_history(&self.scenario, &self.history),
             repeat: match self.repeat.clone() {
+                Repeat::Explore { spurious, schedule } => {
+                    WireRepeat::Explore { spurious, schedule: schedule.to_string() }
+                }
                 Repeat::Loom { preemption_bound, execution } => {
                     WireRepeat::Loom { preemption_bound, execution }
                 }
@@ -157,6 +161,11 @@ fn follows(scenario: &Scenario, history: &History) -> Result<(), String> {
 fn repeat(scenario: &Scenario, read: WireRepeat) -> Result<Repeat, String> {
     let clients = scenario.clients.len();
     let repeat = match read {
+        WireRepeat::Explore { spurious, schedule } => {
+            let schedule =
+                schedule.parse().map_err(|error| format!("expected a schedule: {error}"))?;
+            Repeat::Explore { spurious, schedule }
+        }
         WireRepeat::Loom { execution: 0, .. } => {
             return Err("expected the number of an execution, from 1, found 0".to_string());
         }

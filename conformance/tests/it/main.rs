@@ -23,3 +23,7 @@ mod traceability;
 mod twins;
 mod upstream;
 mod waits;
+
+/// What a queue allocates while it is explored is a part of the explored state.
+#[global_allocator]
+static ALLOCATOR: ::explore::Allocator = ::explore::Allocator;
