@@ -283,8 +283,7 @@ impl Reduced {
     fn complete_blocked<P: Program>(&mut self, machine: &Machine<'_, P>) {
         for (index, client) in machine.core.clients.iter().enumerate() {
             let Pending::Lock(mutex) = client.pending.get() else { continue };
-            let called = client.operation.get().is_some_and(|operation| !operation.called);
-            if let Some(race) = self.trace.blocked(index, mutex, called) {
+            if let Some(race) = self.trace.blocked(index, mutex) {
                 self.turn(race.at).reverse(race);
             }
         }
