@@ -49,7 +49,8 @@ pub(crate) struct Core {
     /// Whether the dead part of a stack is cleaned, so that nothing of it comes back to life in the
     /// frames of later calls and keeps equal states apart.
     pub(crate) scrubs: Cell<bool>,
-    /// The mutex of each condition variable, as far as seen.
+    /// The mutex of each condition variable, as far as seen in the whole search: that must not
+    /// depend on the schedule.
     bindings: RefCell<Vec<(Object, Object)>>,
     /// A condition variable is used with two mutexes, or without one: nothing may be fused.
     pub(crate) must_restart: Cell<bool>,
@@ -95,7 +96,6 @@ impl Core {
     pub(crate) fn reset(&self) {
         self.clients.iter().for_each(|client| client.reset(self.options.spurious));
         self.events.borrow_mut().clear();
-        self.bindings.borrow_mut().clear();
         self.panicked.take();
         self.race.set(None);
     }
@@ -170,6 +170,9 @@ impl Core {
         }
         let mut bindings = self.bindings.borrow_mut();
         if let Some((_, bound)) = bindings.iter().find(|(known, _)| *known == condvar) {
+            if *bound != mutex {
+                self.must_restart.set(true);
+            }
             return *bound == mutex;
         }
         outside(|| bindings.push((condvar, mutex)));

@@ -10,6 +10,8 @@ pub(crate) enum Touch {
     /// It acquired a mutex, and would have waited for it.
     Acquire,
     Release,
+    /// It had a mutex, and could have released it.
+    Hold,
 }
 
 /// The objects that a step touched, and what it added to the history.
@@ -17,7 +19,8 @@ pub(crate) enum Touch {
 pub(crate) struct Footprint {
     pub(crate) touches: Vec<(Object, Touch)>,
     pub(crate) called: bool,
-    pub(crate) returned: bool,
+    /// Whether its operation could have returned: that may depend on what it found.
+    pub(crate) may_return: bool,
     /// The clients that it woke, and whether they could have gone on without.
     pub(crate) woke: Vec<(usize, bool)>,
     /// It handed out the token of this client, who had none.
@@ -32,7 +35,7 @@ impl Footprint {
     pub(crate) fn clear(&mut self) {
         self.touches.clear();
         self.woke.clear();
-        (self.called, self.returned) = (false, false);
+        (self.called, self.may_return) = (false, false);
         (self.took_token, self.handed_out) = (false, None);
     }
 
@@ -50,7 +53,7 @@ impl Footprint {
         self.touches.extend_from_slice(&other.touches);
         self.woke.extend_from_slice(&other.woke);
         self.called |= other.called;
-        self.returned |= other.returned;
+        self.may_return |= other.may_return;
         self.took_token |= other.took_token;
         self.anything |= other.anything;
         self.handed_out = self.handed_out.or(other.handed_out);
@@ -59,7 +62,7 @@ impl Footprint {
     /// Whether the order of two steps of different clients can make a difference: to what they do,
     /// or to which operation precedes which.
     pub(crate) fn depends_on(&self, other: &Footprint) -> bool {
-        let ordered = self.called && other.returned || self.returned && other.called;
+        let ordered = self.called && other.may_return || self.may_return && other.called;
         if ordered || self.anything || other.anything {
             return true;
         }

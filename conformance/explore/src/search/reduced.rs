@@ -10,7 +10,7 @@ use super::trace::{Race, Trace};
 use super::{coverage, restarts};
 use crate::machine::Machine;
 use crate::machine::client::Pending;
-use crate::machine::footprint::Footprint;
+use crate::machine::footprint::{Footprint, Touch};
 use crate::program::{Choice, Ended, Event, Execution, Options, Program, Schedule};
 use crate::report::{Coverage, Error, Limit, Limits, Report};
 use std::mem;
@@ -28,6 +28,9 @@ pub fn reduced<P: Program>(
     visitor: &mut impl Visitor,
 ) -> Result<Report, Error> {
     let mut machine = Machine::new(program, options)?;
+    // What a step does must not depend on what it finds, as far as others can tell. So a condition
+    // variable is never used in the middle of one.
+    machine.core.fused.set(false);
     machine.core.footprint.replace(Some(Footprint::default()));
     loop {
         if let Some(report) = Reduced::default().run(&mut machine, limits, visitor)? {
@@ -195,6 +198,7 @@ impl Reduced {
                 break End::Redundant;
             };
             turns += usize::from(!middle);
+            before_step(&mut step, machine, choice);
             machine.step(choice);
             steps.push(choice);
             let added = machine.core.events.borrow();
@@ -283,8 +287,7 @@ impl Reduced {
     fn complete_blocked<P: Program>(&mut self, machine: &Machine<'_, P>) {
         for (index, client) in machine.core.clients.iter().enumerate() {
             let Pending::Lock(mutex) = client.pending.get() else { continue };
-            let called = client.operation.get().is_some_and(|operation| !operation.called);
-            if let Some(race) = self.trace.blocked(index, mutex, called) {
+            if let Some(race) = self.trace.blocked(index, mutex) {
                 self.turn(race.at).reverse(race);
             }
         }
@@ -335,11 +338,22 @@ fn is_in_the_middle<P: Program>(machine: &Machine<'_, P>) -> bool {
     clients.iter().any(|client| matches!(client.pending.get(), Pending::Choose(_)))
 }
 
+/// Adds to a step what it could do, whatever it finds: return from its operation, and release the
+/// mutex that it has.
+fn before_step<P: Program>(step: &mut Footprint, machine: &Machine<'_, P>, choice: Choice) {
+    let client = &machine.core.clients[usize::from(choice.client)];
+    step.may_return |= client.operation.get().is_some();
+    match client.holds.get() {
+        0 => {}
+        mutex => step.touches.push((mutex, Touch::Hold)),
+    }
+}
+
 /// Adds to a step what its last part has touched, and what that has added to the history.
 fn join<P: Program>(step: &mut Footprint, machine: &Machine<'_, P>, events: &[Event]) {
     if let Some(part) = &*machine.core.footprint.borrow() {
         step.join(part);
     }
     step.called |= events.iter().any(|event| matches!(event, Event::Call { .. }));
-    step.returned |= events.iter().any(|event| matches!(event, Event::Return { .. }));
+    step.may_return |= events.iter().any(|event| matches!(event, Event::Return { .. }));
 }

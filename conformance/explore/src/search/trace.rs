@@ -62,19 +62,19 @@ impl Trace {
         let own = self.steps.iter().rfind(|step| step.client == client);
         let number = own.map_or(0, |step| step.number) + 1;
         clock.0[client] = number;
-        let initials = races.into_iter().map(|at| self.race(at, client, &clock)).collect();
+        let races = races.into_iter().map(|at| self.race(at, client)).collect();
         self.steps.push(Step { client, footprint, clock, number });
-        initials
+        races
     }
 
-    /// The race of a client that waits for a mutex in the end, and perhaps has called its operation
-    /// only then: it could have had it before the one who has it.
-    pub(super) fn blocked(&self, client: usize, mutex: Object, called: bool) -> Option<Race> {
+    /// The race of a client that waits for a mutex in the end: it could have had it before the one
+    /// who has it.
+    pub(super) fn blocked(&self, client: usize, mutex: Object) -> Option<Race> {
         let touches = vec![(mutex, Touch::Acquire)];
-        let footprint = Footprint { touches, called, ..Footprint::default() };
+        let footprint = Footprint { touches, ..Footprint::default() };
         let (acquired, _) = self.critical_section(client, mutex)?;
-        let (races, clock) = self.races(client, &footprint, self.before(client, &footprint));
-        races.contains(&acquired).then(|| self.race(acquired, client, &clock))
+        let before = self.before(client, &footprint);
+        (!self.steps[acquired].is_before(&before)).then(|| self.race(acquired, client))
     }
 
     /// The steps that race with the next one of a client, and what happens before it.
@@ -125,22 +125,19 @@ impl Trace {
     }
 
     /// Who could go first instead of step `at`, so that the new step of `client` comes before it:
-    /// whoever takes one of the steps that do not happen after `at`, and does not wait for others.
-    fn race(&self, at: usize, client: usize, clock: &Clock) -> Race {
+    /// whoever takes one of the steps that do not happen after `at`, and does not wait for another
+    /// of them. What the new step does when it comes earlier may differ from what it has done, even
+    /// whether its operation returns: it is taken to wait for all of them.
+    fn race(&self, at: usize, client: usize) -> Race {
         let first = &self.steps[at];
-        let mut rest: Vec<(usize, &Clock)> = Vec::new();
+        let others: Vec<&Step> =
+            self.steps[at + 1..].iter().filter(|step| !first.is_before(&step.clock)).collect();
         let mut initials = 0_u32;
-        let mut seen = 0_u32;
-        let later = self.steps[at + 1..].iter().filter(|step| !first.is_before(&step.clock));
-        let later = later.map(|step| (step.client, &step.clock));
-        for (mover, clock) in later.chain([(client, clock)]) {
-            let waits = rest.iter().any(|(other, of)| of.0[*other] <= clock.0[*other]);
-            if seen & 1 << mover == 0 && !waits {
-                initials |= 1 << mover;
-            }
-            seen |= 1 << mover;
-            rest.push((mover, clock));
+        for (position, step) in others.iter().enumerate() {
+            let waits = others[..position].iter().any(|other| other.is_before(&step.clock));
+            initials |= if waits { 0 } else { 1 << step.client };
         }
+        let initials = if others.is_empty() { 1 << client } else { initials };
         Race { at, client, initials }
     }
 }
