@@ -65,11 +65,12 @@ impl fmt::Debug for Subject {
 impl Subject {
     /// Whether the queue is compiled for the world of an engine.
     pub fn runs_on(&self, engine: Engine) -> bool {
-        let Worlds { std, loom, shuttle, .. } = &self.worlds;
+        let Worlds { std, loom, shuttle, tasks } = &self.worlds;
         match engine {
             Engine::Loom => loom.is_some(),
             Engine::Shuttle => shuttle.is_some(),
             Engine::Threads => std.is_some(),
+            Engine::Executor => tasks.is_some(),
         }
     }
 }

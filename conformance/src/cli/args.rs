@@ -87,6 +87,7 @@ pub(super) enum EngineName {
     Loom,
     Shuttle,
     Threads,
+    Executor,
 }
 
 impl From<EngineName> for Engine {
@@ -95,6 +96,7 @@ impl From<EngineName> for Engine {
             EngineName::Loom => Engine::Loom,
             EngineName::Shuttle => Engine::Shuttle,
             EngineName::Threads => Engine::Threads,
+            EngineName::Executor => Engine::Executor,
         }
     }
 }

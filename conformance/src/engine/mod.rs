@@ -4,6 +4,7 @@
 //! of its module.
 
 mod asleep;
+mod executor;
 mod fair;
 mod loom;
 mod quiet;
@@ -19,6 +20,7 @@ use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub use executor::Disturbances;
 pub use quiet::quietly;
 pub use record::message;
 
@@ -31,11 +33,13 @@ pub enum Engine {
     Shuttle,
     /// The real machine.
     Threads,
+    /// Every order of polls, cancellations and spurious wake-ups of a queue for tasks, on one thread.
+    Executor,
 }
 
 impl Engine {
     /// Every engine.
-    pub const ALL: [Engine; 3] = [Engine::Loom, Engine::Shuttle, Engine::Threads];
+    pub const ALL: [Engine; 4] = [Engine::Loom, Engine::Shuttle, Engine::Threads, Engine::Executor];
 
     /// The engine of that name.
     pub fn named(name: &str) -> Option<Engine> {
@@ -48,6 +52,7 @@ impl Engine {
             Engine::Loom => loom::CLIENTS_MAX,
             Engine::Shuttle => shuttle::CLIENTS_MAX,
             Engine::Threads => threads::CLIENTS_MAX,
+            Engine::Executor => executor::CLIENTS_MAX,
         }
     }
 
@@ -60,6 +65,9 @@ impl Engine {
             }
             Engine::Shuttle => "weak memory, timeouts, spurious wake-ups",
             Engine::Threads => "anything rare",
+            Engine::Executor => {
+                "parallelism, timeouts, more disturbances than its bound (cancelled + forgotten + spurious polls)"
+            }
         }
     }
 }
@@ -70,6 +78,7 @@ impl fmt::Display for Engine {
             Engine::Loom => "loom",
             Engine::Shuttle => "shuttle",
             Engine::Threads => "threads",
+            Engine::Executor => "executor",
         })
     }
 }
@@ -117,8 +126,26 @@ pub enum Plan {
         /// or fallen asleep.
         led: bool,
     },
+    /// The executor.
+    Executor(Sweep),
     /// One execution again. Real threads get [`REPEATS`] runs, because they do as they like.
     Repeat(Repeat),
+}
+
+/// How the executor goes through its executions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sweep {
+    /// Every execution in which the futures are disturbed at most so often, depth first.
+    Exhaustive(Disturbances),
+    /// At random.
+    Random {
+        /// The limit of disturbances, in each execution.
+        most: Disturbances,
+        /// The seed.
+        seed: u64,
+        /// How many executions.
+        executions: usize,
+    },
 }
 
 impl Plan {
@@ -130,6 +157,7 @@ impl Plan {
                 Engine::Shuttle
             }
             Plan::Threads { .. } => Engine::Threads,
+            Plan::Executor(_) => Engine::Executor,
             Plan::Repeat(repeat) => repeat.engine(),
         }
     }
@@ -153,6 +181,12 @@ pub enum Repeat {
         /// The positions of the chosen clients.
         schedule: String,
     },
+    /// The executor: who was polled (`p`), polled with another waker (`m`), cancelled (`c`) or
+    /// forgotten (`f`), one after the other.
+    Executor {
+        /// A digit for the client and a letter, for each.
+        choices: String,
+    },
     /// The machine does as it likes; running again may show it again.
     Threads {
         /// Whether the run was led.
@@ -167,6 +201,7 @@ impl Repeat {
             Repeat::Loom { .. } => Engine::Loom,
             Repeat::Shuttle { .. } => Engine::Shuttle,
             Repeat::Threads { .. } => Engine::Threads,
+            Repeat::Executor { .. } => Engine::Executor,
         }
     }
 }
@@ -193,7 +228,7 @@ pub trait Visitor: Send + 'static {
 pub enum Extent {
     /// Everything that the engine can tell apart.
     Exhaustive,
-    /// Everything with at most this many preemptions.
+    /// Everything with at most this many preemptions (loom) or disturbances (executor).
     Bounded(usize),
     /// As many random schedules as asked for.
     Sampled,
@@ -213,11 +248,12 @@ pub fn explore<V: Visitor>(
     visitor: V,
 ) -> (Extent, V) {
     let shared = Shared(Arc::new(Mutex::new(Some(visitor))));
-    let Worlds { std, loom, shuttle, .. } = &subject.worlds;
+    let Worlds { std, loom, shuttle, tasks } = &subject.worlds;
     let extent = match plan.engine() {
         Engine::Loom => loom::explore(made(loom.as_ref()), scenario, plan, &shared),
         Engine::Shuttle => shuttle::explore(made(shuttle.as_ref()), scenario, plan, &shared),
         Engine::Threads => threads::explore(made(std.as_ref()), scenario, plan, &shared),
+        Engine::Executor => executor::explore(made(tasks.as_ref()), scenario, plan, &shared),
     };
     let visitor = shared.lock().take().expect("it is taken once");
     (extent, visitor)
