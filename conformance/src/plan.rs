@@ -4,7 +4,7 @@ use crate::corpus;
 use crate::engine::{Disturbances, Engine, Plan, Sweep};
 use crate::subject::Subject;
 use model::{Allowed, Bounds, Shape};
-use spec::{MomentaryZero, Op, Profile, Scenario, Shutdown, Wait};
+use spec::{Feature, MomentaryZero, Op, Profile, Scenario, Shutdown, Wait};
 use std::time::Duration;
 
 /// How much to explore.
@@ -204,8 +204,9 @@ pub fn plans(
             Err("no time passes in it")
         }
         Engine::Executor => {
-            let most = effort.disturbances;
-            let random = Sweep::Random { most: MANY, seed, executions };
+            let most = as_declared(effort.disturbances, subject.profile);
+            let random =
+                Sweep::Random { most: as_declared(MANY, subject.profile), seed, executions };
             Ok(vec![Plan::Executor(Sweep::Exhaustive(most)), Plan::Executor(random)])
         }
         Engine::Threads => {
@@ -216,5 +217,15 @@ pub fn plans(
                 Plan::Threads { seed, executions, led: false },
             ])
         }
+    }
+}
+
+/// The disturbances that a queue of this profile has to put up with.
+fn as_declared(most: Disturbances, profile: &Profile) -> Disturbances {
+    let if_offered = |feature, n| if profile.offers(feature) { n } else { 0 };
+    Disturbances {
+        cancelled: if_offered(Feature::Cancel, most.cancelled),
+        forgotten: if_offered(Feature::Forget, most.forgotten),
+        spurious: most.spurious,
     }
 }

@@ -261,10 +261,9 @@ fn a_lost_wake_up_is_seen_at_once() {
 #[test]
 fn a_future_that_never_rests_is_cut() {
     let restless = Subject::of_tasks::<Restless>("restless", "wakes itself");
-    let (_, tally) =
-        judge_all(&restless, &scenario("queue fifo\nworker: get"), &exhaustive([0; 3]));
-    assert!(tally.unknown.is_some_and(|why| why.contains("still woken")));
-    assert!(tally.witness.is_none());
+    let (_, all) = run(&restless, "queue fifo\nworker: get", &exhaustive([0; 3]));
+    let Ending::Cut(why) = &all[0].history.ending else { panic!("{all:?}") };
+    assert!(all.len() == 1 && why.contains("still woken"), "{why}");
 }
 
 #[test]
