@@ -1,10 +1,10 @@
 //! How much to explore: which scenarios, and how each engine goes about them.
 
 use crate::corpus;
-use crate::engine::{Engine, Plan};
+use crate::engine::{Disturbances, Engine, Plan, Sweep};
 use crate::subject::Subject;
 use model::{Allowed, Bounds, Shape};
-use spec::{MomentaryZero, Op, Profile, Scenario, Shutdown, Wait};
+use spec::{Feature, MomentaryZero, Op, Profile, Scenario, Shutdown, Wait};
 use std::time::Duration;
 
 /// How much to explore.
@@ -27,6 +27,8 @@ pub struct Effort {
     pub executions_max: u64,
     /// How many schedules each random scheduler of shuttle draws where enumeration was too much.
     pub schedules: usize,
+    /// How often the executor may disturb the futures of one execution.
+    pub disturbances: Disturbances,
     /// How many runs real threads make that are led, one operation after the other.
     pub runs_led: usize,
     /// How many runs real threads make that are not.
@@ -45,6 +47,7 @@ pub const QUICK: Effort = Effort {
     preemption_bound: 2,
     executions_max: 2_000,
     schedules: 400,
+    disturbances: Disturbances { cancelled: 1, forgotten: 1, spurious: 1 },
     runs_led: 4,
     runs: 50,
     runs_blocking: 2,
@@ -60,6 +63,7 @@ pub const DEEP: Effort = Effort {
     preemption_bound: 3,
     executions_max: 50_000,
     schedules: 5_000,
+    disturbances: Disturbances { cancelled: 2, forgotten: 1, spurious: 2 },
     runs_led: 20,
     runs: 1_000,
     runs_blocking: 4,
@@ -67,6 +71,9 @@ pub const DEEP: Effort = Effort {
 
 /// How many ordering constraints the bugs that PCT looks for may have.
 const PCT_DEPTH: usize = 3;
+
+/// What the executor may do to the futures of one execution when it goes about at random.
+const MANY: Disturbances = Disturbances { cancelled: 3, forgotten: 1, spurious: 4 };
 
 /// Where a scenario comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -210,6 +217,15 @@ pub fn plans(
             Plan::Pct { seed, depth: PCT_DEPTH, executions },
             Plan::Urw { seed, executions },
         ]),
+        Engine::Executor if case.scenario.ops().any(|(_, op)| op.is_timed()) => {
+            Err("no time passes in it")
+        }
+        Engine::Executor => {
+            let most = as_declared(effort.disturbances, subject.profile);
+            let random =
+                Sweep::Random { most: as_declared(MANY, subject.profile), seed, executions };
+            Ok(vec![Plan::Executor(Sweep::Exhaustive(most)), Plan::Executor(random)])
+        }
         Engine::Threads => {
             let blocking = case.allowed.may_block();
             let executions = if blocking { effort.runs_blocking } else { effort.runs };
@@ -218,5 +234,15 @@ pub fn plans(
                 Plan::Threads { seed, executions, led: false },
             ])
         }
+    }
+}
+
+/// The disturbances that a queue of this profile has to put up with.
+fn as_declared(most: Disturbances, profile: &Profile) -> Disturbances {
+    let if_offered = |feature, n| if profile.offers(feature) { n } else { 0 };
+    Disturbances {
+        cancelled: if_offered(Feature::Cancel, most.cancelled),
+        forgotten: if_offered(Feature::Forget, most.forgotten),
+        spurious: most.spurious,
     }
 }

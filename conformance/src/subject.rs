@@ -32,12 +32,13 @@ impl fmt::Debug for Subject {
 impl Subject {
     /// Whether the queue is compiled for the world of an engine.
     pub fn runs_on(&self, engine: Engine) -> bool {
-        let Worlds { std, loom, shuttle, explore, .. } = &self.worlds;
+        let Worlds { std, loom, shuttle, explore, tasks } = &self.worlds;
         match engine {
             Engine::Explore => explore.is_some(),
             Engine::Loom => loom.is_some(),
             Engine::Shuttle => shuttle.is_some(),
             Engine::Threads => std.is_some(),
+            Engine::Executor => tasks.is_some(),
         }
     }
 }

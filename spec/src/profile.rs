@@ -26,6 +26,9 @@ pub enum Feature {
     IsShutdown,
     /// A waiting call can be cancelled.
     Cancel,
+    /// A waiting call that is never polled again keeps nothing from the others, as if it had been
+    /// cancelled.
+    Forget,
     /// Whoever asks after a put has returned finds the item.
     ImmediatePut,
     /// An item may be on its way when its put has returned.
@@ -71,6 +74,7 @@ impl fmt::Display for Feature {
             Feature::Unfinished => "unfinished",
             Feature::IsShutdown => "is_shutdown",
             Feature::Cancel => "cancellation of a call that waits",
+            Feature::Forget => "progress beside a call that waits and was forgotten",
             Feature::ImmediatePut => "puts that are visible when they return",
             Feature::EventualPut => "puts that become visible later",
             Feature::GlobalOrder => "an order across producers",
@@ -277,6 +281,7 @@ pub const TASKS: Profile = Profile {
         Feature::Unfinished,
         Feature::IsShutdown,
         Feature::Cancel,
+        Feature::Forget,
     ],
     ..FULL
 };

@@ -88,6 +88,7 @@ pub(super) enum EngineName {
     Loom,
     Shuttle,
     Threads,
+    Executor,
 }
 
 impl From<EngineName> for Engine {
@@ -97,6 +98,7 @@ impl From<EngineName> for Engine {
             EngineName::Loom => Engine::Loom,
             EngineName::Shuttle => Engine::Shuttle,
             EngineName::Threads => Engine::Threads,
+            EngineName::Executor => Engine::Executor,
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod asleep;
 mod encoded;
+mod executor;
 mod explore;
 mod fair;
 mod loom;
@@ -22,6 +23,7 @@ use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub use executor::Disturbances;
 pub use quiet::quietly;
 pub use record::message;
 
@@ -36,11 +38,14 @@ pub enum Engine {
     Shuttle,
     /// The real machine.
     Threads,
+    /// Every order of polls, cancellations and spurious wake-ups of a queue for tasks, on one thread.
+    Executor,
 }
 
 impl Engine {
     /// Every engine.
-    pub const ALL: [Engine; 4] = [Engine::Explore, Engine::Loom, Engine::Shuttle, Engine::Threads];
+    pub const ALL: [Engine; 5] =
+        [Engine::Explore, Engine::Loom, Engine::Shuttle, Engine::Threads, Engine::Executor];
 
     /// The engine of that name.
     pub fn named(name: &str) -> Option<Engine> {
@@ -54,6 +59,7 @@ impl Engine {
             Engine::Loom => loom::CLIENTS_MAX,
             Engine::Shuttle => shuttle::CLIENTS_MAX,
             Engine::Threads => threads::CLIENTS_MAX,
+            Engine::Executor => executor::CLIENTS_MAX,
         }
     }
 
@@ -69,6 +75,9 @@ impl Engine {
             }
             Engine::Shuttle => "weak memory, timeouts, spurious wake-ups",
             Engine::Threads => "anything rare",
+            Engine::Executor => {
+                "parallelism, timeouts, more disturbances than its bound (cancelled + forgotten + spurious polls)"
+            }
         }
     }
 }
@@ -80,6 +89,7 @@ impl fmt::Display for Engine {
             Engine::Loom => "loom",
             Engine::Shuttle => "shuttle",
             Engine::Threads => "threads",
+            Engine::Executor => "executor",
         })
     }
 }
@@ -134,8 +144,26 @@ pub enum Plan {
         /// or fallen asleep.
         led: bool,
     },
+    /// The executor.
+    Executor(Sweep),
     /// One execution again. Real threads get [`REPEATS`] runs, because they do as they like.
     Repeat(Repeat),
+}
+
+/// How the executor goes through its executions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sweep {
+    /// Every execution in which the futures are disturbed at most so often, depth first.
+    Exhaustive(Disturbances),
+    /// At random.
+    Random {
+        /// The limit of disturbances, in each execution.
+        most: Disturbances,
+        /// The seed.
+        seed: u64,
+        /// How many executions.
+        executions: usize,
+    },
 }
 
 impl Plan {
@@ -148,6 +176,7 @@ impl Plan {
                 Engine::Shuttle
             }
             Plan::Threads { .. } => Engine::Threads,
+            Plan::Executor(_) => Engine::Executor,
             Plan::Repeat(repeat) => repeat.engine(),
         }
     }
@@ -178,6 +207,12 @@ pub enum Repeat {
         /// The positions of the chosen clients.
         schedule: String,
     },
+    /// The executor: who was polled (`p`), polled with another waker (`m`), cancelled (`c`) or
+    /// forgotten (`f`), one after the other.
+    Executor {
+        /// A digit for the client and a letter, for each.
+        choices: String,
+    },
     /// The machine does as it likes; running again may show it again.
     Threads {
         /// Whether the run was led.
@@ -193,6 +228,7 @@ impl Repeat {
             Repeat::Loom { .. } => Engine::Loom,
             Repeat::Shuttle { .. } => Engine::Shuttle,
             Repeat::Threads { .. } => Engine::Threads,
+            Repeat::Executor { .. } => Engine::Executor,
         }
     }
 }
@@ -241,7 +277,7 @@ pub struct Summary {
 pub enum Extent {
     /// Everything that the engine can tell apart.
     Exhaustive,
-    /// Everything with at most this many preemptions.
+    /// Everything with at most this many preemptions (loom) or disturbances (executor).
     Bounded(usize),
     /// As many random schedules as asked for.
     Sampled,
@@ -261,7 +297,7 @@ pub fn explore<V: Visitor>(
     visitor: V,
 ) -> (Extent, V) {
     let shared = Shared(Arc::new(Mutex::new(Some(visitor))));
-    let Worlds { std, loom, shuttle, explore, .. } = &subject.worlds;
+    let Worlds { std, loom, shuttle, explore, tasks } = &subject.worlds;
     let extent = match plan.engine() {
         Engine::Explore => {
             let choices = subject.profile.choices();
@@ -270,6 +306,7 @@ pub fn explore<V: Visitor>(
         Engine::Loom => loom::explore(made(loom.as_ref()), scenario, plan, &shared),
         Engine::Shuttle => shuttle::explore(made(shuttle.as_ref()), scenario, plan, &shared),
         Engine::Threads => threads::explore(made(std.as_ref()), scenario, plan, &shared),
+        Engine::Executor => executor::explore(made(tasks.as_ref()), scenario, plan, &shared),
     };
     let visitor = shared.lock().take().expect("it is taken once");
     (extent, visitor)

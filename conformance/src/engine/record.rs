@@ -51,7 +51,7 @@ impl Log {
 
 /// Drops the queue of a run that is over and whose clients have left: then every item has to be
 /// gone, exactly once.
-pub(super) fn drop_queue(queue: Arc<dyn Callable>, history: History, ledger: &Ledger) -> History {
+pub(super) fn drop_queue<Q: ?Sized>(queue: Arc<Q>, history: History, ledger: &Ledger) -> History {
     let dropped = catch_unwind(AssertUnwindSafe(|| drop(queue)));
     let complaint = match dropped.map_err(|payload| message(&*payload)) {
         Ok(()) => ledger.complaint(),

@@ -59,6 +59,7 @@ enum WireRepeat {
     Explore { spurious: u8, schedule: String },
     Loom { preemption_bound: usize, execution: u64 },
     Shuttle { schedule: String },
+    Executor { choices: String },
     Threads { led: bool },
 }
 
@@ -107,6 +108,7 @@ impl Case {
                     WireRepeat::Loom { preemption_bound, execution }
                 }
                 Repeat::Shuttle { schedule } => WireRepeat::Shuttle { schedule },
+                Repeat::Executor { choices } => WireRepeat::Executor { choices },
                 Repeat::Threads { led } => WireRepeat::Threads { led },
             },
         };
@@ -173,12 +175,28 @@ fn repeat(scenario: &Scenario, read: WireRepeat) -> Result<Repeat, String> {
             Repeat::Loom { preemption_bound, execution }
         }
         WireRepeat::Shuttle { schedule } => Repeat::Shuttle { schedule },
+        WireRepeat::Executor { choices } => Repeat::Executor { choices },
         WireRepeat::Threads { led } => Repeat::Threads { led },
     };
     if let Repeat::Shuttle { schedule } = &repeat {
         let is_client = |c: char| c.to_digit(36).is_some_and(|digit| (digit as usize) < clients);
         if let Some(digit) = schedule.chars().find(|digit| !is_client(*digit)) {
             return Err(format!("expected a digit for one of {clients} clients, found `{digit}`"));
+        }
+    }
+    if let Repeat::Executor { choices } = &repeat {
+        let pairs: Vec<char> = choices.chars().collect();
+        let fits = |pair: &[char]| match pair {
+            [client, 'p' | 'm' | 'c' | 'f'] => {
+                client.to_digit(36).is_some_and(|digit| (digit as usize) < clients)
+            }
+            _ => false,
+        };
+        if let Some(pair) = pairs.chunks(2).find(|pair| !fits(pair)) {
+            let found: String = pair.iter().collect();
+            return Err(format!(
+                "expected a digit for one of {clients} clients and `p`, `m`, `c` or `f`, found `{found}`"
+            ));
         }
     }
     let engine = repeat.engine();

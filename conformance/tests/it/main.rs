@@ -8,6 +8,7 @@ mod cli;
 mod engines;
 mod evidence;
 mod examples;
+mod executor;
 mod exhaustive;
 mod explorer;
 mod histories;

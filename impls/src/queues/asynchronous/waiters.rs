@@ -10,7 +10,7 @@ use std::task::{Poll, Waker};
 /// woken.
 #[derive(Default)]
 pub(super) struct Waiters {
-    asleep: VecDeque<(u64, Waker)>,
+    pub(super) asleep: VecDeque<(u64, Waker)>,
     next: u64,
 }
 
