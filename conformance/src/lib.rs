@@ -20,6 +20,7 @@ pub mod job;
 pub mod mutants;
 pub mod oracle;
 pub mod plan;
+pub mod process;
 pub mod recorded;
 pub mod replay;
 pub mod report;
