@@ -270,6 +270,7 @@ fn encode(outcome: Outcome) -> [u64; 2] {
         Outcome::TimedOut => [6, 0],
         Outcome::Count(n) => [7, n as u64],
         Outcome::Is(value) => [8, u64::from(value)],
+        Outcome::Cancelled => [9, 0],
     }
 }
 
@@ -283,6 +284,7 @@ fn decode([which, value]: [u64; 2]) -> Outcome {
         5 => Outcome::TooMany,
         6 => Outcome::TimedOut,
         7 => Outcome::Count(usize::try_from(value).expect("it was encoded from one")),
-        _ => Outcome::Is(value > 0),
+        8 => Outcome::Is(value > 0),
+        _ => Outcome::Cancelled,
     }
 }
