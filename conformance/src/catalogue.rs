@@ -1,17 +1,20 @@
 //! The built-in subjects: the queues of this project, and the broken ones.
 
 use crate::engine::Engine;
-use crate::subject::{Make, Subject};
+use crate::items::Tracked;
+use crate::own::{Own, OwnTasks};
+use crate::subject::{Make, MakeTasks, Subject, Worlds};
 use impls::catalogue::{Broken, Discipline as Order, Entry, Fate};
 use impls::{on_loom, on_shuttle, on_std};
-use spec::{ClauseId, Discipline, Item, profile};
+use spec::{ClauseId, Discipline, profile};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The queues that are meant to be used.
 pub fn queues() -> Vec<Subject> {
     let worlds = [on_std::queues::all(), on_loom::queues::all(), on_shuttle::queues::all()];
-    let about = |entry: &Entry<Item>| format!("a queue of this project ({})", entry.name);
-    zip(worlds).map(|entries| subject(about(&entries[0]), entries)).collect()
+    let about = |entry: &Entry<Tracked>| format!("a queue of this project ({})", entry.name);
+    zip(worlds).into_iter().map(|(entry, worlds)| subject(about(&entry), &entry, worlds)).collect()
 }
 
 /// A broken queue, and what has to come of it.
@@ -25,7 +28,7 @@ pub struct Mutant {
     pub declared: &'static Broken,
 }
 
-/// The broken queues.
+/// The broken queues, by name.
 ///
 /// # Panics
 ///
@@ -36,13 +39,14 @@ pub fn mutants() -> Vec<Mutant> {
         on_loom::queues::broken::all(),
         on_shuttle::queues::broken::all(),
     ];
-    let mutant = |entries: [Entry<Item>; 3]| {
-        let declared = entries[0].broken.expect("a broken queue says what is broken");
+    let mutant = |(entry, worlds): (Entry<Tracked>, Worlds)| {
+        let declared = entry.broken.expect("a broken queue says what is broken");
         let breaks = ClauseId::named(declared.breaks)
-            .unwrap_or_else(|| panic!("{} breaks no clause of the table", entries[0].name));
-        Mutant { subject: subject(declared.defect.to_string(), entries), breaks, declared }
+            .unwrap_or_else(|| panic!("{} breaks no clause of the table", entry.name));
+        let subject = subject(declared.defect.to_string(), &entry, worlds);
+        Mutant { subject, breaks, declared }
     };
-    zip(worlds).map(mutant).collect()
+    zip(worlds).into_iter().map(mutant).collect()
 }
 
 /// Every built-in subject.
@@ -51,32 +55,54 @@ pub fn all() -> Vec<Subject> {
 }
 
 impl Mutant {
-    /// What the header declares of an engine.
-    pub fn fate(&self, engine: Engine) -> Fate {
-        match engine {
-            Engine::Loom => self.declared.loom,
-            Engine::Shuttle => self.declared.shuttle,
-            Engine::Threads => self.declared.threads,
-        }
+    /// What the header declares of an engine; `None` if the engine is not given the queue.
+    pub fn fate(&self, engine: Engine) -> Option<Fate> {
+        let is_of = |(name, _): &&(&str, Fate)| name.eq_ignore_ascii_case(&engine.to_string());
+        self.declared.fates.iter().find(is_of).map(|(_, fate)| *fate)
     }
 }
 
-/// The entries of the same name.
-fn zip(worlds: [Vec<Entry<Item>>; 3]) -> impl Iterator<Item = [Entry<Item>; 3]> {
-    let [std, loom, shuttle] = worlds;
-    std.into_iter().zip(loom).zip(shuttle).map(|((std, loom), shuttle)| [std, loom, shuttle])
+/// Each entry once, in the order of their first world, with the worlds that have it.
+fn zip([std, loom, shuttle]: [Vec<Entry<Tracked>>; 3]) -> Vec<(Entry<Tracked>, Worlds)> {
+    let mut order: Vec<Entry<Tracked>> = Vec::new();
+    let mut worlds: BTreeMap<&str, Worlds> = BTreeMap::new();
+    let mut add = |entries: Vec<Entry<Tracked>>, fill: fn(&mut Worlds, &Entry<Tracked>)| {
+        for entry in entries {
+            let known = worlds.len();
+            fill(worlds.entry(entry.name).or_default(), &entry);
+            order.extend((worlds.len() > known).then_some(entry));
+        }
+    };
+    add(std, |worlds, entry| {
+        worlds.std = Some(make(entry));
+        worlds.tasks = make_tasks(entry);
+    });
+    add(loom, |worlds, entry| worlds.loom = Some(make(entry)));
+    add(shuttle, |worlds, entry| worlds.shuttle = Some(make(entry)));
+    let taken = |entry: Entry<Tracked>| {
+        let worlds = worlds.remove(entry.name).unwrap_or_default();
+        (entry, worlds)
+    };
+    order.into_iter().map(taken).collect()
 }
 
-fn subject(about: String, entries: [Entry<Item>; 3]) -> Subject {
-    let discipline = match entries[0].discipline {
+fn make(entry: &Entry<Tracked>) -> Make {
+    let make = entry.make;
+    Arc::new(move |constants| Arc::new(Own(make(constants.capacity))))
+}
+
+fn make_tasks(entry: &Entry<Tracked>) -> Option<MakeTasks> {
+    let make = entry.tasks?;
+    Some(Arc::new(move |constants| Arc::new(OwnTasks(make(constants.capacity)))))
+}
+
+fn subject(about: String, entry: &Entry<Tracked>, worlds: Worlds) -> Subject {
+    let discipline = match entry.discipline {
         Order::Fifo => Discipline::Fifo,
         Order::Lifo => Discipline::Lifo,
         Order::Priority => Discipline::Priority,
     };
-    let make = |entry: Entry<Item>| -> Make {
-        Arc::new(move |constants| (entry.make)(constants.capacity))
-    };
-    let name = entries[0].name.to_string();
-    let [std, loom, shuttle] = entries.map(make);
-    Subject { name, about, profile: &profile::FULL, discipline, std, loom, shuttle }
+    // Waits that are futures can be cancelled.
+    let profile = if worlds.tasks.is_some() { &profile::TASKS } else { &profile::FULL };
+    Subject { name: entry.name.to_string(), about, profile, discipline, worlds }
 }

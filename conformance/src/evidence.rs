@@ -82,7 +82,7 @@ impl Evidence {
         let chose =
             |discipline| got && before.items.len() > 1 && self.0.constants.discipline == discipline;
         match clause {
-            C::Put1 | C::Put2 => put && done,
+            C::Put1 | C::Put2 | C::Get7 => put && done,
             C::Put3 => put && !done && !last,
             C::Get1 | C::Get2 | C::Get3 | C::Get4 => got,
             C::Get5 => outcome == Outcome::Empty,

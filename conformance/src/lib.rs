@@ -9,16 +9,20 @@
 
 #![forbid(unsafe_code)]
 
+pub mod adapter;
 pub mod blame;
+pub mod call;
 pub mod catalogue;
 pub mod check;
 pub mod cli;
 pub mod corpus;
 pub mod engine;
 pub mod evidence;
+pub mod items;
 pub mod job;
 pub mod mutants;
 pub mod oracle;
+mod own;
 pub mod plan;
 pub mod process;
 pub mod recorded;

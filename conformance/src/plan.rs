@@ -163,12 +163,16 @@ fn alphabet(profile: &Profile) -> Vec<Op> {
 ///
 /// Why the engine is not given the case.
 pub fn plans(
+    subject: &Subject,
     engine: Engine,
     case: &Case,
     effort: &Effort,
     seed: u64,
 ) -> Result<Vec<Plan>, &'static str> {
     let executions = effort.schedules;
+    if !subject.runs_on(engine) {
+        return Err("the queue is not compiled for it");
+    }
     if case.scenario.clients.len() > engine.clients_max() {
         return Err("there are more clients than it can run");
     }

@@ -269,6 +269,7 @@ pub fn ending(history: &History) -> reports::Ending {
             reports::Ending::Quiescent(pending.map(blocked).collect())
         }
         Ending::Cut(why) => reports::Ending::Cut(why.clone()),
+        Ending::Mishandled(what) => reports::Ending::Mishandled(what.clone()),
         Ending::Panicked { thread, message } => reports::Ending::Panicked(*thread, message.clone()),
     }
 }
@@ -282,9 +283,10 @@ pub fn mutant(
     let trial = |(engine, found): &(Engine, Option<ClauseId>)| Trial {
         engine: engine.to_string(),
         declared: match mutant.fate(*engine) {
-            Fate::Caught => "caught",
-            Fate::Survives => "survives",
-            Fate::Chance => "chance",
+            Some(Fate::Caught) => "caught",
+            Some(Fate::Survives) => "survives",
+            Some(Fate::Chance) => "chance",
+            None => "not given",
         }
         .to_string(),
         found: found.map(|clause| clause.to_string()),

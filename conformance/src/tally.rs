@@ -89,7 +89,8 @@ impl Tally {
         match blame::judge(&self.scenario, self.momentary_zero, history) {
             Verdict::Conforms(steps) => {
                 self.finals.extend(Final::observed(&self.scenario, history));
-                Judged::Conforms(evidence::occurred(self.scenario.constants, history, &steps))
+                let constants = self.scenario.constants;
+                Judged::Conforms(evidence::occurred(constants, history, &steps))
             }
             Verdict::Unknown(why) => {
                 self.unknown.get_or_insert(why);
@@ -115,12 +116,15 @@ impl Tally {
 impl Visitor for Tally {
     fn visit(&mut self, execution: Execution) -> ControlFlow<()> {
         self.executions += 1;
+        let followed = execution.followed;
         if !self.judged.contains_key(&execution.history) {
             let judged = self.judge(&execution);
             self.judged.insert(execution.history.clone(), judged);
         }
         if let Some(Judged::Conforms(clauses)) = self.judged.get(&execution.history) {
-            for clause in clauses {
+            // Only who follows the items sees what becomes of them.
+            let shown = |clause: &&ClauseId| followed || **clause != ClauseId::Get7;
+            for clause in clauses.iter().filter(shown) {
                 *self.evidence.entry(*clause).or_default() += 1;
             }
         }

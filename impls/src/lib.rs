@@ -37,8 +37,11 @@ pub mod on_loom;
 pub mod on_shuttle;
 pub mod on_std;
 pub mod order;
+pub mod tasks;
 
 pub use error::{GetError, JoinTimeoutError, PutError, TooManyTaskDone, TryGetError, TryPutError};
 pub use joinable::{JoinableQueue, Shutdown, Task, Wait};
 pub use on_std::queues::MutexQueue;
+pub use on_std::queues::asynchronous::{self, AsyncQueue};
 pub use order::{Fifo, Lifo, Order, Priority};
+pub use tasks::{JoinableTasks, Waiting};

@@ -9,8 +9,15 @@ mod untimed;
 
 /// What the algorithms are built from.
 pub mod sync {
-    pub use super::untimed::Condvar;
+    pub use super::untimed::{Condvar, Instant};
     pub use loom::sync::{Mutex, MutexGuard, atomic};
+}
+
+#[cfg(feature = "broken")]
+macro_rules! broken {
+    () => {
+        include!(concat!(env!("OUT_DIR"), "/broken_on_loom.rs"));
+    };
 }
 
 #[path = "queues/mod.rs"]

@@ -9,8 +9,15 @@ mod untimed;
 
 /// What the algorithms are built from.
 pub mod sync {
-    pub use super::untimed::Condvar;
+    pub use super::untimed::{Condvar, Instant};
     pub use shuttle::sync::{Mutex, MutexGuard, atomic};
+}
+
+#[cfg(feature = "broken")]
+macro_rules! broken {
+    () => {
+        include!(concat!(env!("OUT_DIR"), "/broken_on_shuttle.rs"));
+    };
 }
 
 #[path = "queues/mod.rs"]

@@ -43,3 +43,18 @@ impl Condvar {
         self.0.notify_all();
     }
 }
+
+/// A clock that stands still.
+#[derive(Clone, Copy, Debug)]
+pub struct Instant;
+
+impl Instant {
+    pub(super) fn now() -> Self {
+        Instant
+    }
+
+    #[allow(clippy::unused_self)] // the shape of the standard library's
+    pub(super) fn elapsed(self) -> Duration {
+        Duration::ZERO
+    }
+}

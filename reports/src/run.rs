@@ -178,6 +178,8 @@ pub enum Ending {
     Quiescent(Vec<Blocked>),
     /// Not followed further, for this reason.
     Cut(String),
+    /// An item was not dropped exactly once, or came back as another one.
+    Mishandled(String),
     /// This client panicked with this message.
     Panicked(usize, String),
 }

@@ -262,7 +262,26 @@ pub const FULL: Profile = Profile {
     waiter_order: WaiterOrder::Unspecified,
 };
 
-/// The same, and a join meets every zero.
+/// The same for tasks, whose waits can be cancelled.
+pub const TASKS: Profile = Profile {
+    name: "tasks",
+    about: "every operation, and a wait can be cancelled; a join may miss a momentary zero",
+    offers: &[
+        Feature::Tasks,
+        Feature::Graceful,
+        Feature::Immediate,
+        Feature::Try,
+        Feature::Timed,
+        Feature::JoinTimed,
+        Feature::Len,
+        Feature::Unfinished,
+        Feature::IsShutdown,
+        Feature::Cancel,
+    ],
+    ..FULL
+};
+
+/// The same as the full one, and a join meets every zero.
 pub const STRICT: Profile = Profile {
     name: "strict",
     about: "every operation; a join meets every zero",
@@ -341,6 +360,7 @@ pub const CHANNEL: Profile = Profile {
 /// The named profiles.
 pub const PROFILES: &[Profile] = &[
     FULL,
+    TASKS,
     STRICT,
     PYTHON_QUEUE,
     PYTHON_QUEUE_PRE_3_13,

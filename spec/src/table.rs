@@ -109,7 +109,7 @@ clauses! {
         "[queue.py] Queue.get raises before _get"
         causes "A ticket is drawn, or a count lowered, before it is known that there is an item."
         "queue fifo\nclient: try_get; put 1; unfinished" => "client: empty, ok, 1" not "client: empty, ok, 0";
-    Get7 "GET-7" Must [] Check::Untested("histories do not see destructors; the queues of this project are tested for it");
+    Get7 "GET-7" Must [] Check::Histories;
         "Every item that was put is got, still queued, dropped by a shutdown, or dropped with the queue: exactly once."
         "An item may own a file or a lock."
         "[test_queue] SimpleQueue, test_references"

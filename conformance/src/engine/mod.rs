@@ -11,7 +11,7 @@ mod release;
 mod shuttle;
 mod threads;
 
-use crate::subject::Subject;
+use crate::subject::{Subject, Worlds};
 use quiet::loudly;
 use spec::{History, Scenario};
 use std::fmt;
@@ -35,6 +35,11 @@ pub enum Engine {
 impl Engine {
     /// Every engine.
     pub const ALL: [Engine; 3] = [Engine::Loom, Engine::Shuttle, Engine::Threads];
+
+    /// The engine of that name.
+    pub fn named(name: &str) -> Option<Engine> {
+        Engine::ALL.into_iter().find(|engine| engine.to_string() == name)
+    }
 
     /// How many clients it can run.
     pub fn clients_max(self) -> usize {
@@ -166,6 +171,8 @@ pub struct Execution {
     pub history: History,
     /// How to get it again.
     pub repeat: Repeat,
+    /// Whether it was seen what became of the items.
+    pub followed: bool,
 }
 
 /// Looks at executions one by one.
@@ -188,6 +195,10 @@ pub enum Extent {
 }
 
 /// Runs a subject through a scenario as planned, and gives the visitor back.
+///
+/// # Panics
+///
+/// If the subject is not compiled for the world of the plan's engine ([`Subject::runs_on`]).
 pub fn explore<V: Visitor>(
     subject: &Subject,
     scenario: &Scenario,
@@ -195,13 +206,19 @@ pub fn explore<V: Visitor>(
     visitor: V,
 ) -> (Extent, V) {
     let shared = Shared(Arc::new(Mutex::new(Some(visitor))));
+    let Worlds { std, loom, shuttle, .. } = &subject.worlds;
     let extent = match plan.engine() {
-        Engine::Loom => loom::explore(&subject.loom, scenario, plan, &shared),
-        Engine::Shuttle => shuttle::explore(&subject.shuttle, scenario, plan, &shared),
-        Engine::Threads => threads::explore(&subject.std, scenario, plan, &shared),
+        Engine::Loom => loom::explore(made(loom.as_ref()), scenario, plan, &shared),
+        Engine::Shuttle => shuttle::explore(made(shuttle.as_ref()), scenario, plan, &shared),
+        Engine::Threads => threads::explore(made(std.as_ref()), scenario, plan, &shared),
     };
     let visitor = shared.lock().take().expect("it is taken once");
     (extent, visitor)
+}
+
+/// What an engine makes queues with.
+fn made<M>(make: Option<&M>) -> &M {
+    make.expect("a subject is explored in the worlds that it is compiled for")
 }
 
 /// A visitor within reach of the executions. Some that were abandoned may never let go of it.

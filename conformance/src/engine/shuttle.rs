@@ -8,9 +8,11 @@
 //! it abandons the execution. (shuttle leaks whatever the stacks of an abandoned execution own.)
 
 use super::quiet::quietly;
-use super::record::{Client, Log};
+use super::record::{Client, Log, drop_queue};
 use super::release::release;
 use super::{Execution, Extent, Plan, Repeat, Shared, Visitor};
+use crate::call::Call;
+use crate::items::Ledger;
 use crate::subject::Make;
 use shuttle::scheduler::{
     DfsScheduler, PctScheduler, RandomScheduler, Schedule, Scheduler, Task, TaskId,
@@ -106,14 +108,15 @@ impl<V: Visitor> Run<V> {
     /// One execution, in the observer.
     fn once(&self) {
         let queue = (self.make)(self.scenario.constants);
+        let ledger = Ledger::new(self.scenario.ops().filter_map(|(_, op)| op.item()));
         let clock = Arc::new(AtomicUsize::new(0));
         let busy = Arc::new(std::sync::atomic::AtomicUsize::new(self.scenario.clients.len()));
         for thread in 0..self.scenario.clients.len() {
             let (queue, clock, busy) = (Arc::clone(&queue), Arc::clone(&clock), Arc::clone(&busy));
-            let (scenario, log) = (Arc::clone(&self.scenario), self.log.clone());
+            let calls = Call::all(&self.scenario.clients[thread].ops, &ledger);
+            let (ledger, log) = (Arc::clone(&ledger), self.log.clone());
             shuttle::thread::spawn(move || {
-                let ops = &scenario.clients[thread].ops;
-                let client = Client { queue: &*queue, thread, ops, log: &log };
+                let client = Client { queue: &*queue, thread, calls, ledger: &ledger, log: &log };
                 // A scheduling point before each call, so that it can come as late as possible. The
                 // start of the client is one already. A return comes right after the last access.
                 let tick = |at| {
@@ -129,18 +132,21 @@ impl<V: Visitor> Run<V> {
         shuttle::thread::yield_now();
         let history = self.log.take(Ending::Quiescent);
         let schedule = std::mem::take(&mut lock(&self.control).schedule);
-        let execution = Execution { history, repeat: Repeat::Shuttle { schedule } };
-        if self.visitor.visit(execution).is_break() {
-            lock(&self.control).stop = true;
-        }
         if busy.load(Ordering::Relaxed) > 0 {
             lock(&self.control).phase = Phase::Releasing;
+            let queue = Arc::clone(&queue);
             shuttle::thread::spawn(move || release(&*queue));
             shuttle::thread::yield_now();
             // What they saw after the history was taken does not count.
             self.log.clear();
         }
-        if busy.load(Ordering::Relaxed) > 0 {
+        let left = busy.load(Ordering::Relaxed) == 0;
+        let history = if left { drop_queue(queue, history, &ledger) } else { history };
+        let execution = Execution { history, repeat: Repeat::Shuttle { schedule }, followed: left };
+        if self.visitor.visit(execution).is_break() {
+            lock(&self.control).stop = true;
+        }
+        if !left {
             lock(&self.control).phase = Phase::Abandoned;
             shuttle::thread::yield_now();
         }

@@ -9,10 +9,12 @@
 
 use super::asleep::{Look, Tid, look};
 use super::quiet::quietly;
-use super::record::message;
+use super::record::{drop_queue, message};
 use super::release::release;
 use super::{Execution, Extent, Plan, REPEATS, Repeat, Shared, Visitor};
-use crate::subject::{Make, Queue, call};
+use crate::call::Call;
+use crate::items::Ledger;
+use crate::subject::{Callable, Make};
 use spec::{Ending, Event, EventKind, History, Item, Op, Outcome, Scenario};
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -57,12 +59,12 @@ pub(super) fn explore<V: Visitor>(
     let mut team = Team::hire(&scenario);
     for _ in 0..executions {
         let queue = make(scenario.constants);
-        let (history, left) = team.run(&queue, rng.u64(..));
+        let Round { history, left, followed } = team.run(queue, rng.u64(..));
         if !left {
             // Its members are blocked for ever in this queue.
             team = Team::hire(&scenario);
         }
-        if visitor.visit(Execution { history, repeat: Repeat::Threads }).is_break() {
+        if visitor.visit(Execution { history, repeat: Repeat::Threads, followed }).is_break() {
             return Extent::Stopped;
         }
     }
@@ -78,10 +80,22 @@ struct Slot {
     returned: AtomicU64,
 }
 
-/// One run of the scenario.
+/// What came of a run.
 struct Round {
-    queue: Arc<Queue>,
+    history: History,
+    /// Whether all clients are free again.
+    left: bool,
+    /// Whether it was seen what became of the items.
+    followed: bool,
+}
+
+/// One run of the scenario, as the clients share it.
+struct Job {
+    queue: Arc<dyn Callable>,
     seed: u64,
+    ledger: Arc<Ledger>,
+    /// The calls of each client, until it takes them.
+    calls: Vec<Mutex<Vec<(Op, Call)>>>,
     epoch: Instant,
     start: Barrier,
     slots: Vec<Vec<Slot>>,
@@ -91,7 +105,7 @@ struct Round {
 /// One thread for each client, used for many rounds.
 struct Team {
     scenario: Arc<Scenario>,
-    jobs: Vec<Sender<Arc<Round>>>,
+    jobs: Vec<Sender<Arc<Job>>>,
     tids: Vec<Option<Tid>>,
     finished: Receiver<usize>,
 }
@@ -103,11 +117,11 @@ impl Team {
         for client in 0..scenario.clients.len() {
             let (send, receive) = channel();
             let (tell, told) = channel();
-            let (scenario, finish) = (Arc::clone(scenario), finish.clone());
+            let finish = finish.clone();
             thread::spawn(move || {
                 // Whoever does not learn the tid cannot be seen asleep.
                 let _ = tell.send(Tid::current().ok());
-                quietly(|| work(&scenario.clients[client].ops, client, &receive, &finish));
+                quietly(|| work(client, &receive, &finish));
             });
             jobs.push(send);
             tids.push(told.recv().expect("a new thread says who it is"));
@@ -115,13 +129,17 @@ impl Team {
         Team { scenario: Arc::clone(scenario), jobs, tids, finished }
     }
 
-    /// Runs the scenario on a fresh queue. The flag says whether all clients are free again.
-    fn run(&self, queue: &Arc<Queue>, seed: u64) -> (History, bool) {
+    /// Runs the scenario on a fresh queue.
+    fn run(&self, queue: Arc<dyn Callable>, seed: u64) -> Round {
         let clients = &self.scenario.clients;
         let slots = |ops: &Vec<Op>| ops.iter().map(|_| Slot::default()).collect();
-        let round = Arc::new(Round {
-            queue: Arc::clone(queue),
+        let ledger = Ledger::new(self.scenario.ops().filter_map(|(_, op)| op.item()));
+        let calls = |ops: &Vec<Op>| Mutex::new(Call::all(ops, &ledger));
+        let round = Arc::new(Job {
+            queue: Arc::clone(&queue),
             seed,
+            calls: clients.iter().map(|client| calls(&client.ops)).collect(),
+            ledger: Arc::clone(&ledger),
             epoch: Instant::now(),
             start: Barrier::new(clients.len()),
             slots: clients.iter().map(|client| slots(&client.ops)).collect(),
@@ -134,18 +152,25 @@ impl Team {
         let ending = self.watch(&round, &mut busy);
         let history = self.history(&round, ending);
         if !busy.is_empty() {
-            let queue = Arc::clone(queue);
-            thread::spawn(move || quietly(|| release(&*queue)));
+            let releaser = {
+                let queue = Arc::clone(&queue);
+                thread::spawn(move || quietly(|| release(&*queue)))
+            };
             let deadline = Instant::now() + LEAVE;
-            while !busy.is_empty() && Instant::now() < deadline {
+            while Instant::now() < deadline && !(busy.is_empty() && releaser.is_finished()) {
                 self.wait_for_one(&mut busy);
             }
         }
-        (history, busy.is_empty())
+        drop(round);
+        // The last reference is here unless the one who releases is blocked as well.
+        let left = busy.is_empty();
+        let followed = left && Arc::strong_count(&queue) == 1;
+        let history = if followed { drop_queue(queue, history, &ledger) } else { history };
+        Round { history, left, followed }
     }
 
     /// Waits until every client has finished or nobody can move; `busy` keeps who has not finished.
-    fn watch(&self, round: &Round, busy: &mut Vec<usize>) -> Ending {
+    fn watch(&self, round: &Job, busy: &mut Vec<usize>) -> Ending {
         let mut since: Option<(Look, Instant)> = None;
         while !busy.is_empty() {
             if self.wait_for_one(busy) {
@@ -178,14 +203,14 @@ impl Team {
         finished.map(|client| busy.retain(|other| *other != client)).is_ok()
     }
 
-    fn in_timed_call(&self, round: &Round, client: usize) -> bool {
+    fn in_timed_call(&self, round: &Job, client: usize) -> bool {
         let returned = |slot: &&Slot| slot.returned.load(Ordering::Acquire) > 0;
         let at = round.slots[client].iter().take_while(returned).count();
         self.scenario.clients[client].ops.get(at).is_some_and(|op| op.is_timed())
     }
 
     /// The stamps of all clients in one order. Of equal stamps, calls come first.
-    fn history(&self, round: &Round, ending: Ending) -> History {
+    fn history(&self, round: &Job, ending: Ending) -> History {
         let mut clients: Vec<_> = (0..self.jobs.len()).map(|c| self.stamps(round, c)).collect();
         let mut events = Vec::new();
         // A merge, not a sort: it keeps the order of each client where stamps are equal.
@@ -202,7 +227,7 @@ impl Team {
         History { events, ending }
     }
 
-    fn stamps(&self, round: &Round, thread: usize) -> VecDeque<(u64, Event)> {
+    fn stamps(&self, round: &Job, thread: usize) -> VecDeque<(u64, Event)> {
         let mut stamps = VecDeque::new();
         for (slot, op) in round.slots[thread].iter().zip(&self.scenario.clients[thread].ops) {
             let returned = slot.returned.load(Ordering::Acquire);
@@ -221,17 +246,21 @@ impl Team {
 }
 
 /// A member of the team: one round after the other, until the team is let go.
-fn work(ops: &[Op], client: usize, jobs: &Receiver<Arc<Round>>, finish: &Sender<usize>) {
+fn work(client: usize, jobs: &Receiver<Arc<Job>>, finish: &Sender<usize>) {
     while let Ok(round) = jobs.recv() {
         let mut rng = fastrand::Rng::with_seed(round.seed.wrapping_add(client as u64));
         let now = || u64::try_from(round.epoch.elapsed().as_nanos()).unwrap_or(u64::MAX) + 1;
+        let calls = std::mem::take(
+            &mut *round.calls[client].lock().unwrap_or_else(PoisonError::into_inner),
+        );
         round.start.wait();
         let calls = catch_unwind(AssertUnwindSafe(|| {
-            for (op, slot) in ops.iter().zip(&round.slots[client]) {
+            for ((op, call), slot) in calls.into_iter().zip(&round.slots[client]) {
                 pause(&mut rng);
                 slot.called.store(now(), Ordering::Release);
-                let outcome = call(&*round.queue, *op);
+                let answer = round.queue.call(call);
                 let returned = now();
+                let outcome = answer.outcome(op, Some(&round.ledger));
                 for (stored, part) in slot.outcome.iter().zip(encode(outcome)) {
                     stored.store(part, Ordering::Relaxed);
                 }

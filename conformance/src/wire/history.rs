@@ -126,6 +126,11 @@ enum End {
         /// The reason.
         why: String,
     },
+    /// Nobody could move any more, and an item was not dropped exactly once, or came back as another.
+    Mishandled {
+        /// Which, and how.
+        what: String,
+    },
     /// A client panicked, or died of an exception that is no answer of the queue.
     Panicked {
         /// The client.
@@ -354,6 +359,7 @@ impl Reader {
         self.recorded.history.ending = match end {
             End::Quiescent {} => Ending::Quiescent,
             End::Cut { why } => Ending::Cut(why),
+            End::Mishandled { what } => Ending::Mishandled(what),
             End::Panicked { client, message } => {
                 let thread = self.positions.get(&client).copied().ok_or_else(|| {
                     let form = "the name of a client that has called";

@@ -9,9 +9,5 @@ use crate::catalogue::{Broken, Discipline, Entry, Fate};
 use crate::{Fifo, Lifo, Priority};
 use std::sync::Arc;
 
-include!(concat!(env!("OUT_DIR"), "/broken_modules.rs"));
-
-/// Every broken queue, by name.
-pub fn all<T: Clone + Default + Ord + Send + 'static>() -> Vec<Entry<T>> {
-    include!(concat!(env!("OUT_DIR"), "/broken_entries.rs"))
-}
+// Those of this world.
+broken!();
