@@ -274,9 +274,9 @@ impl Checker<'_> {
         }
         let (name, seed) = (&self.subject.name, self.settings.seed);
         let histories = record(self.adapter, name, &case.scenario, seed, self.effort.recorded)?;
-        let zero = self.subject.profile.momentary_zero;
+        let choices = self.subject.profile.choices();
         for history in histories {
-            let judgement = match blame::judge(&case.scenario, zero, &history) {
+            let judgement = match blame::judge(&case.scenario, choices, &history) {
                 Verdict::Conforms(steps) => Judgement::Conforms(evidence::occurred(
                     case.scenario.constants,
                     &history,

@@ -3,13 +3,16 @@
 use super::adapter::Adapter;
 use super::check::{Findings, Mode, Settings, Witness, check};
 use super::child::Limits;
+use super::known::{Shows, try_known};
 use super::plan::Effort;
+use super::python;
 use super::report;
 use super::shrink::shrink;
 use super::subject::Subject;
 use crate::check::Progress;
 use crate::stop::Stop;
-use reports::{Run, Verdict};
+use crate::wire::known::Known;
+use reports::{Run, Standing, Verdict};
 use spec::ClauseId;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -79,7 +82,7 @@ fn check_target(job: &Job, target: &Target, run: &mut Run, progress: &dyn Progre
         return run.subjects.push(unusable(target, &why));
     }
     for subject in subjects {
-        if !check_subject(job, &mut adapter, &subject, run, progress) {
+        if !check_subject(job, &mut adapter, &subject, target, run, progress) {
             return;
         }
     }
@@ -93,6 +96,7 @@ fn check_subject(
     job: &Job,
     adapter: &mut Adapter,
     subject: &Subject,
+    target: &Target,
     run: &mut Run,
     progress: &dyn Progress,
 ) -> bool {
@@ -107,9 +111,52 @@ fn check_subject(
     let examples = counterexamples(adapter, subject, &mut findings, &settings);
     run.suite_bugs.extend(findings.contradictions(subject));
     run.incomplete.extend(incomplete(subject, &findings));
-    let known = BTreeMap::new();
+    let known = if target.python { python::known() } else { Vec::new() };
+    let known = try_all_known(adapter, subject, &known, &mut findings, &settings, run);
     run.subjects.push(report::subject(subject, &about, &findings, &examples, &known));
     findings.fault.is_none()
+}
+
+/// Tries the known defects of a queue. Returns those that show.
+fn try_all_known(
+    adapter: &mut Adapter,
+    subject: &Subject,
+    known: &[Known],
+    findings: &mut Findings,
+    settings: &Settings,
+    run: &mut Run,
+) -> BTreeMap<ClauseId, reports::Counterexample> {
+    let mut shown = BTreeMap::new();
+    for known in known.iter().filter(|known| known.queue == subject.name) {
+        let standing = match findings.fault {
+            Some(_) => Standing::Untried,
+            None => match try_known(adapter, subject, known, settings) {
+                Ok(Shows::Yes(witness)) => {
+                    let name = &subject.name;
+                    let mut example = report::counterexample(name, Mode::Stepped, &witness, None);
+                    example.waived = Some(known.reason.clone());
+                    shown.insert(known.clause, example);
+                    Standing::Occurs
+                }
+                Ok(Shows::No) => Standing::Gone,
+                Ok(Shows::Other(what)) => {
+                    run.incomplete.push(format!("{} ({}): {what}", known.queue, known.reason));
+                    Standing::Untried
+                }
+                Err(fault) => {
+                    findings.fault = Some(fault);
+                    Standing::Untried
+                }
+            },
+        };
+        run.waivers.push(reports::Waiver {
+            subject: known.queue.clone(),
+            clause: known.clause.to_string(),
+            reason: known.reason.clone(),
+            standing,
+        });
+    }
+    shown
 }
 
 /// The smallest counterexample for each broken clause.

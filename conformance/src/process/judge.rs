@@ -16,8 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Judged {
     /// The verdict.
     pub judgement: Judgement,
-    /// What the clients saw. Calls that were cancelled, or whose actors were killed, have left
-    /// nothing and are left out.
+    /// What the clients saw. A call whose actor was killed is left out.
     pub history: History,
     /// How it ended, if it is one of the ends that the model lists.
     pub end: Option<Final>,
@@ -73,7 +72,7 @@ fn history(run: &Run) -> History {
                 Answer::Raised(message) => {
                     ending = Ending::Panicked { thread, message: message.clone() };
                 }
-                Answer::Cancelled | Answer::Killed => {
+                Answer::Killed => {
                     let last = events.iter().rposition(|event| event.thread == thread);
                     let is_call = |at: &usize| matches!(events[*at].kind, EventKind::Call(_));
                     last.filter(is_call).map(|at| events.remove(at));
@@ -88,7 +87,7 @@ fn history(run: &Run) -> History {
 fn refused(scenario: &Scenario, rules: &Rules, run: &Run, history: &History) -> Judgement {
     let actions = || run.steps.iter().flat_map(|(batch, _)| batch);
     let is_flawed = |action: &Action| matches!(action, Action::Call(_, call) if call.flawed);
-    let mut violation = match blame::judge(scenario, rules.momentary_zero, history) {
+    let mut violation = match blame::judge(scenario, rules.choices, history) {
         _ if actions().any(is_flawed) => failing_put(run),
         Verdict::Violates(violation) => violation,
         Verdict::Unknown(why) => return Judgement::Unknown(why),
@@ -99,7 +98,6 @@ fn refused(scenario: &Scenario, rules: &Rules, run: &Run, history: &History) -> 
             ));
         }
     };
-    violation.clause = cancelled(run).map_or(violation.clause, |op| blamed(op, violation.clause));
     if !run.stacks.is_empty() {
         violation.reason += &format!("; {}", run.stacks.join("; "));
     }
@@ -124,38 +122,10 @@ fn failing_put(run: &Run) -> Violation {
     Violation { clause: ClauseId::Put5, reason }
 }
 
-/// An operation that was cancelled in the run.
-fn cancelled(run: &Run) -> Option<Op> {
-    let mut last: BTreeMap<usize, Op> = BTreeMap::new();
-    for (batch, answers) in &run.steps {
-        for action in batch {
-            if let Action::Call(client, call) = action {
-                last.insert(*client, call.op);
-            }
-        }
-        let cancelled = answers.iter().find(|(_, answer)| *answer == Answer::Cancelled);
-        if let Some((client, _)) = cancelled {
-            return last.get(client).copied();
-        }
-    }
-    None
-}
-
-/// The clause about cancellation that a run breaks which breaks another without it.
-fn blamed(cancelled: Op, clause: ClauseId) -> ClauseId {
-    match (cancelled, clause) {
-        (Op::Get(_), ClauseId::Prog1) | (Op::Put(..), ClauseId::Prog2) => ClauseId::Canc3,
-        (Op::Get(_), _) => ClauseId::Canc1,
-        (Op::Put(..), _) => ClauseId::Canc2,
-        (Op::Join(_), ClauseId::Prog3 | ClauseId::Join4 | ClauseId::Join2) => ClauseId::Canc4,
-        _ => clause,
-    }
-}
-
 /// The model has followed all of it. The oracle is asked all the same, and for evidence.
 fn followed(scenario: &Scenario, rules: &Rules, run: &Run, history: &History) -> Judgement {
-    let verdict = blame::judge(scenario, rules.momentary_zero, history);
-    let weaker = rules.visibility == Visibility::Eventual || rules.cancelled_put_may_act;
+    let verdict = blame::judge(scenario, rules.choices, history);
+    let weaker = rules.choices.visibility == Visibility::Eventual;
     let mut clauses = match verdict {
         Verdict::Conforms(steps) => evidence::occurred(rules.constants, history, &steps),
         // The oracle knows the sequential specification only.
@@ -188,7 +158,7 @@ fn beyond(rules: &Rules, run: &Run) -> BTreeSet<ClauseId> {
         }
         for (client, answer) in answers {
             let Some(op) = waiting.remove(client) else { continue };
-            if *answer == Answer::Cancelled {
+            if *answer == Answer::Outcome(Outcome::Cancelled) {
                 given_up.push(op);
                 let raced = batch.iter().any(|action| matches!(action, Action::Call(..)));
                 if !last || raced {
@@ -205,7 +175,7 @@ fn beyond(rules: &Rules, run: &Run) -> BTreeSet<ClauseId> {
             }
         }
     }
-    if rules.visibility == Visibility::Eventual {
+    if rules.choices.visibility == Visibility::Eventual {
         found.extend(in_transit(run));
     }
     found

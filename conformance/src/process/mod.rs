@@ -15,6 +15,7 @@ mod drive;
 mod fault;
 pub mod job;
 mod judge;
+pub mod known;
 mod memory;
 pub mod plan;
 pub mod python;

@@ -1,7 +1,21 @@
 //! The adapter for Python, which is part of this program.
 
+use crate::wire::{self, known::Known};
+use std::path::Path;
+
 /// The adapter: one file that needs the standard library only.
 pub const ADAPTER: &str = include_str!("../../adapter/python.py");
+
+/// The known defects of its queues.
+///
+/// # Panics
+///
+/// If the file is malformed, which a test rules out.
+pub fn known() -> Vec<Known> {
+    let path = Path::new("conformance/python/known.toml");
+    let text = include_str!("../../python/known.toml");
+    wire::known::known(path, text).unwrap_or_else(|error| panic!("{error}"))
+}
 
 /// What is checked where nothing is said.
 pub const QUEUES: [&str; 3] = ["queue.Queue", "asyncio.Queue", "multiprocessing.JoinableQueue"];

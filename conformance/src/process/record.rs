@@ -5,7 +5,7 @@ use super::fault::Fault;
 use super::session::can_answer;
 use crate::text::{parse_op, parse_outcome};
 use crate::wire::protocol::{Misread, Recorded, RecordedEvent, RecordedRun, Request};
-use spec::{Ending, Event, EventKind, History, Op, Scenario};
+use spec::{Ending, Event, EventKind, History, Op, Outcome, Scenario};
 use std::collections::BTreeSet;
 
 /// Has a scenario run, several times.
@@ -104,7 +104,7 @@ impl Reader<'_> {
                 let outcome = outcome.map_err(|_| ("return", "an outcome, like `item 1`"))?;
                 let op = self.pending[thread].take();
                 let op = op.ok_or(("client", "a client whose call has not returned"))?;
-                if !can_answer(op, outcome) {
+                if outcome == Outcome::Cancelled || !can_answer(op, outcome) {
                     return Err(("return", "an outcome that the operation can have"));
                 }
                 EventKind::Return(outcome)

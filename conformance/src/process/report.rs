@@ -7,14 +7,14 @@ use reports::{Status, Verdict};
 use spec::{CLAUSES, Check, Clause, ClauseId};
 use std::collections::BTreeMap;
 
-/// What was found about a queue. `about` is its adapter; `known` are the clauses that known defects
-/// break, which were tried, each with the reason why it is put up with.
+/// What was found about a queue. `about` is its adapter; `known` has the
+/// known defects that show.
 pub(super) fn subject(
     subject: &Subject,
     about: &str,
     findings: &Findings,
     examples: &BTreeMap<ClauseId, reports::Counterexample>,
-    known: &BTreeMap<ClauseId, String>,
+    known: &BTreeMap<ClauseId, reports::Counterexample>,
 ) -> reports::Subject {
     let clause = |clause: &Clause| clause_report(subject, findings, examples, known, clause);
     let clauses: Vec<reports::Clause> = CLAUSES.iter().map(clause).collect();
@@ -35,7 +35,7 @@ pub(super) fn subject(
         verdict,
         clauses,
         engines: Mode::ALL.into_iter().map(|mode| mode_report(mode, findings)).collect(),
-        counterexamples: examples.values().cloned().collect(),
+        counterexamples: examples.values().chain(known.values()).cloned().collect(),
         unknown,
     }
 }
@@ -44,7 +44,7 @@ fn clause_report(
     subject: &Subject,
     findings: &Findings,
     examples: &BTreeMap<ClauseId, reports::Counterexample>,
-    known: &BTreeMap<ClauseId, String>,
+    known: &BTreeMap<ClauseId, reports::Counterexample>,
     clause: &Clause,
 ) -> reports::Clause {
     let count = |explored: &Explored| explored.evidence.get(&clause.id).copied().unwrap_or(0);
@@ -57,7 +57,9 @@ fn clause_report(
     // A violation first: it is proven, whatever the queue declares.
     let (status, why) = match clause.applies(subject.profile, subject.discipline) {
         _ if examples.contains_key(&clause.id) => (Status::Broken, None),
-        _ if known.contains_key(&clause.id) => (Status::Waived, known.get(&clause.id).cloned()),
+        _ if known.contains_key(&clause.id) => {
+            (Status::Waived, known[&clause.id].waived.clone())
+        },
         Err(why) => (Status::NotApplicable, Some(why.to_string())),
         Ok(()) if total > 0 => (Status::Kept, None),
         Ok(()) => match clause.check {

@@ -35,8 +35,6 @@ pub enum Action {
 pub enum Answer {
     /// It returned.
     Outcome(Outcome),
-    /// It was cancelled.
-    Cancelled,
     /// It failed with something that is no answer of a queue.
     Raised(String),
     /// Its actor was killed.
@@ -190,15 +188,13 @@ impl<'a> Session<'a> {
             (None, None, Some(true)) if self.killed.contains(&client) => Ok(Answer::Killed),
             (None, None, Some(_)) => Err(("killed", "true, of a client that was to be killed")),
             (None, Some(message), None) => Ok(Answer::Raised(message.clone())),
-            (Some(word), None, None) if word == "cancelled" => {
-                match self.cancelled.contains(&client) {
-                    true => Ok(Answer::Cancelled),
-                    false => Err(("return", "`cancelled` only if the call was cancelled")),
-                }
-            }
             (Some(word), None, None) => {
                 let outcome = parse_outcome(word);
                 let outcome = outcome.map_err(|_| ("return", "an outcome, like `item 1`"))?;
+                let was_cancelled = self.cancelled.contains(&client);
+                if outcome == Outcome::Cancelled && !was_cancelled {
+                    return Err(("return", "`cancelled` only if the call was cancelled"));
+                }
                 let call = self.pending.get(&client);
                 match call.is_some_and(|call| can_answer(call.op, outcome)) {
                     true => Ok(Answer::Outcome(outcome)),
@@ -219,6 +215,7 @@ impl Drop for Session<'_> {
 /// Whether such an operation can have such an outcome, whatever the state of the queue.
 pub(super) fn can_answer(op: Op, outcome: Outcome) -> bool {
     match op {
+        _ if outcome == Outcome::Cancelled => op.can_be_cancelled(),
         Op::Put(..) => matches!(outcome, Outcome::Done | Outcome::Full | Outcome::ShutDown),
         Op::Get(_) => matches!(outcome, Outcome::Got(_) | Outcome::Empty | Outcome::ShutDown),
         Op::TaskDone => matches!(outcome, Outcome::Done | Outcome::TooMany),

@@ -1,7 +1,7 @@
 //! A queue of an adapter as the suite sees it: what it declares, in the words of the specification.
 
 use super::tracker::Rules;
-use crate::wire::declared::{Cancels, Declared, Settle, WireCancelledPut};
+use crate::wire::declared::{Cancels, Declared, Settle};
 use spec::{Constants, Discipline, Feature, Profile, profile};
 
 /// A queue of an adapter.
@@ -21,7 +21,6 @@ pub struct Subject {
     pub ticks: bool,
     /// How its adapter knows that nothing moves any more.
     pub settle: Settle,
-    cancelled_put_may_act: bool,
 }
 
 impl Subject {
@@ -35,18 +34,12 @@ impl Subject {
             kills: declared.kills,
             ticks: declared.ticks,
             settle: declared.settle,
-            cancelled_put_may_act: declared.cancelled_put == WireCancelledPut::MayHaveHappened,
         }
     }
 
     /// What it is judged by.
     pub fn rules(&self, constants: Constants) -> Rules {
-        Rules {
-            constants,
-            momentary_zero: self.profile.momentary_zero,
-            visibility: self.profile.visibility,
-            cancelled_put_may_act: self.cancelled_put_may_act,
-        }
+        Rules { constants, choices: self.profile.choices() }
     }
 }
 
@@ -61,6 +54,7 @@ fn profile_of(declared: &Declared) -> &'static Profile {
         offers: Box::leak(offers.into_boxed_slice()),
         momentary_zero: declared.momentary_zero.into(),
         visibility: declared.visibility.into(),
+        cancelled_put: declared.cancelled_put.into(),
         zero_capacity: declared.zero_capacity.into(),
         negative_timeout: declared.negative_timeout.into(),
         waiter_order: declared.waiter_order.into(),
@@ -79,7 +73,7 @@ fn is_alike(named: &Profile, declared: &Profile) -> bool {
         offers
     };
     let choices = |p: &Profile| {
-        (p.momentary_zero, p.visibility, p.zero_capacity, p.negative_timeout, p.waiter_order)
+        (p.choices(), p.zero_capacity, p.negative_timeout, p.waiter_order)
     };
     but_cancel(named) == but_cancel(declared) && choices(named) == choices(declared)
 }

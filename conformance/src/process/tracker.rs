@@ -6,7 +6,7 @@
 //! state that this leads to.
 
 use super::session::{Answer, Call};
-use spec::{Constants, MomentaryZero, Op, Outcome, State, Visibility, queue};
+use spec::{CancelledPut, Choices, Constants, MomentaryZero, Op, Outcome, State, Visibility, queue};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the queue is judged by.
@@ -14,12 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Rules {
     /// The queue.
     pub constants: Constants,
-    /// What its join does about a zero that does not last.
-    pub momentary_zero: MomentaryZero,
-    /// When a put is visible.
-    pub visibility: Visibility,
-    /// Whether a put that was cancelled may have had its effect.
-    pub cancelled_put_may_act: bool,
+    /// What its profile chooses.
+    pub choices: Choices,
 }
 
 /// The model.
@@ -66,7 +62,7 @@ impl Tracker {
         let join =
             |(client, call): (&usize, &Call)| matches!(call.op, Op::Join(_)) && !was_called(client);
         let misses_none =
-            self.rules.momentary_zero == MomentaryZero::MustReturn && pending.iter().any(join);
+            self.rules.choices.momentary_zero == MomentaryZero::MustReturn && pending.iter().any(join);
         let search = Search { rules: self.rules, effects: &effects, misses_none };
         let reached = search.all(&self.states);
         let waits = |state: &State| {
@@ -136,11 +132,10 @@ impl Search<'_> {
             Answer::Outcome(Outcome::Full) if self.is_beside(at, |op| matches!(op, Op::Get(_))) => {
                 nothing()
             }
-            Answer::Outcome(outcome) => step(*outcome).into_iter().collect(),
-            Answer::Cancelled if op.item().is_some() && self.rules.cancelled_put_may_act => {
+            Answer::Outcome(Outcome::Cancelled) if op.item().is_some() && self.puts_cancelled() => {
                 either(Outcome::Done)
             }
-            Answer::Cancelled => nothing(),
+            Answer::Outcome(outcome) => step(*outcome).into_iter().collect(),
             Answer::Killed => match op {
                 Op::Get(_) => {
                     let next = queue::next(&self.rules.constants, state);
@@ -152,8 +147,12 @@ impl Search<'_> {
         }
     }
 
+    fn puts_cancelled(&self) -> bool {
+        self.rules.choices.cancelled_put == CancelledPut::MayHaveHappened
+    }
+
     fn is_eventual(&self) -> bool {
-        self.rules.visibility == Visibility::Eventual
+        self.rules.choices.visibility == Visibility::Eventual
     }
 
     /// Whether something else happens in the same step on account of which a queue with eventual

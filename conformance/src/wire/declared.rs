@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use spec::profile::{NegativeTimeout, WaiterOrder, ZeroCapacity};
-use spec::{Discipline, Feature, MomentaryZero, Visibility};
+use spec::{CancelledPut, Discipline, Feature, MomentaryZero, Visibility};
 
 /// A queue, and what it declares about itself.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -127,6 +127,17 @@ words! {
 }
 
 words! {
+    /// What a put has done that was cancelled.
+    WireCancelledPut for CancelledPut {
+        /// Nothing.
+        #[default]
+        NoEffect,
+        /// It may have put its item, or not.
+        MayHaveHappened,
+    }
+}
+
+words! {
     /// What a capacity of zero means to the constructor.
     WireZeroCapacity for ZeroCapacity {
         /// It is an error.
@@ -187,15 +198,4 @@ pub enum Settle {
     Kernel,
     /// Nothing has returned for a while.
     Time,
-}
-
-/// What a put has done that was cancelled.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum WireCancelledPut {
-    /// Nothing.
-    #[default]
-    NoEffect,
-    /// It may have put its item, or not.
-    MayHaveHappened,
 }

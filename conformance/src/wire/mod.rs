@@ -5,6 +5,7 @@
 mod case;
 pub mod declared;
 mod history;
+pub mod known;
 pub mod protocol;
 mod waiver;
 

@@ -11,6 +11,7 @@ mod examples;
 mod exhaustive;
 mod explorer;
 mod histories;
+mod hostile;
 mod litmus;
 mod mutants;
 mod oracle;
