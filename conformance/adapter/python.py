@@ -27,7 +27,8 @@ import threading
 import time
 
 PROTOCOL = 1
-LOOK_EVERY = 0.0002  # How long to wait between two looks at actors that may be asleep.
+SWITCH_EVERY = 0.0001  # How often a thread that wants the interpreter's lock asks for it.
+LOOK_EVERY = 0.0003  # How long to wait between two looks at actors that may be asleep: longer.
 QUIET = 0.05  # For how long nothing must return where the kernel does not tell.
 QUIET_TICKS = 20  # The same for an event loop that does not show what is ready.
 ROUNDS_TO_LEAVE = 20  # How often blocked actors are helped out of a queue that is given up.
@@ -168,9 +169,9 @@ KERNEL_TELLS = os.path.exists("/proc/self/task/%d/status" % threading.get_native
 class Rest:
     """Whether actors have come to rest.
 
-    Each of them is asleep in two looks and was not switched out in between, and between the looks
-    the interpreter's lock was free: then none of them waits for that lock, all were asleep at one
-    instant, and nobody else can wake them.
+    Each of them is asleep in two looks and was not switched out in between: then all were asleep at
+    one instant, and nobody else can wake them. Whoever waits for the interpreter's lock does not sleep
+    as long as that.
     """
 
     def __init__(self):
@@ -288,6 +289,7 @@ class Threads:
         while self.pending:
             try:
                 del self.pending[self.finished.get(timeout=LOOK_EVERY)[0]]
+                rest = Rest()
             except queue.Empty:
                 timed = any(is_timed(at.get(client, "")) for client in self.pending)
                 if rest.reached([self.actors[client].path for client in self.pending]) and not timed:
@@ -335,12 +337,11 @@ class Threads:
 
 
 def stack(frame):
-    """`file:line function` of the frames, the outermost first, without those of this file."""
+    """`file:line function` of the frames within the call, the innermost last."""
     lines = []
-    while frame is not None:
+    while frame is not None and frame.f_code.co_filename != stack.__code__.co_filename:
         code = frame.f_code
-        if code.co_filename != stack.__code__.co_filename:
-            lines.append("%s:%d %s" % (os.path.basename(code.co_filename), frame.f_lineno, code.co_name))
+        lines.append("%s:%d %s" % (os.path.basename(code.co_filename), frame.f_lineno, code.co_name))
         frame = frame.f_back
     return lines[::-1]
 
@@ -577,7 +578,9 @@ def dumped(text):
         if line.startswith(("Thread", "Current thread")):
             lines = []
         match = re.match(r'  File "(.*)", line (\d+) in (.*)', line)
-        if match and match.group(1) != stack.__code__.co_filename:
+        if match and match.group(1) == stack.__code__.co_filename:
+            break
+        if match:
             lines.append("%s:%s %s" % (os.path.basename(match.group(1)), match.group(2), match.group(3)))
     return lines[::-1]
 
@@ -782,7 +785,7 @@ def main():
     os.set_inheritable(sink.fileno(), False)
     os.dup2(2, 1)
     faulthandler.enable()
-    sys.setswitchinterval(0.0005)
+    sys.setswitchinterval(SWITCH_EVERY)
     server = Server(offers, source, sink)
     MAIN.ident = threading.get_ident()
     signal.signal(signal.SIGUSR1, interrupt)

@@ -156,7 +156,7 @@ impl Driver<'_> {
     fn describe(&self, batch: &[Action]) -> String {
         let name = |client: usize| &self.job.scenario.clients[client].name;
         let state = self.model.state();
-        let words: Vec<String> = batch.iter().map(|a| in_words(self.job.scenario, *a)).collect();
+        let words = step_in_words(self.job.scenario, batch);
         let pending = self.session.pending().iter();
         let pending: Vec<String> =
             pending.map(|(client, call)| format!("{}: {}", name(*client), call.op)).collect();
@@ -167,7 +167,7 @@ impl Driver<'_> {
         format!(
             "{} was asked for `{}`{blocked}; the model had {} items queued, {} tasks unfinished, {:?}",
             self.job.queue,
-            words.join(" + "),
+            words,
             state.items.len(),
             state.unfinished,
             state.phase
@@ -192,6 +192,11 @@ pub fn in_words(scenario: &Scenario, action: Action) -> String {
         Action::Kill(client) => format!("kill {}", name(client)),
         Action::Ticks(ticks) => format!("{ticks} ticks"),
     }
+}
+
+/// A step in words: its actions, joined by ` + `.
+pub(super) fn step_in_words(scenario: &Scenario, batch: &[Action]) -> String {
+    batch.iter().map(|action| in_words(scenario, *action)).collect::<Vec<_>>().join(" + ")
 }
 
 impl Position {

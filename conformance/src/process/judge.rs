@@ -1,6 +1,6 @@
 //! What a run says about the clauses.
 
-use super::drive::Run;
+use super::drive::{Run, step_in_words};
 use super::session::{Action, Answer, Call};
 use super::tracker::Rules;
 use crate::blame::{self, Verdict, Violation};
@@ -16,7 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Judged {
     /// The verdict.
     pub judgement: Judgement,
-    /// What the clients saw. A call whose actor was killed is left out.
+    /// What the clients saw. A call whose actor was killed, or that failed for its
+    /// item's sake, is left out.
     pub history: History,
     /// How it ended, if it is one of the ends that the model lists.
     pub end: Option<Final>,
@@ -69,26 +70,38 @@ fn history(run: &Run) -> History {
                 Answer::Outcome(outcome) => {
                     events.push(Event { thread, kind: EventKind::Return(*outcome) });
                 }
+                Answer::Raised(_) if batch.iter().any(|a| is_flawed(a, thread)) => {
+                    drop_call(&mut events, thread);
+                }
                 Answer::Raised(message) => {
                     ending = Ending::Panicked { thread, message: message.clone() };
                 }
-                Answer::Killed => {
-                    let last = events.iter().rposition(|event| event.thread == thread);
-                    let is_call = |at: &usize| matches!(events[*at].kind, EventKind::Call(_));
-                    last.filter(is_call).map(|at| events.remove(at));
-                }
+                Answer::Killed => drop_call(&mut events, thread),
             }
         }
     }
     History { events, ending }
 }
 
+/// Whether the action is a put of this client whose item is flawed.
+fn is_flawed(action: &Action, thread: usize) -> bool {
+    matches!(action, Action::Call(client, call) if call.flawed && *client == thread)
+}
+
+/// Leaves out the call that a client has pending.
+fn drop_call(events: &mut Vec<Event>, thread: usize) {
+    let last = events.iter().rposition(|event| event.thread == thread);
+    if let Some(at) = last.filter(|at| matches!(events[*at].kind, EventKind::Call(_))) {
+        events.remove(at);
+    }
+}
+
 /// The model has refused the last step. The oracle says which clause that breaks.
 fn refused(scenario: &Scenario, rules: &Rules, run: &Run, history: &History) -> Judgement {
     let actions = || run.steps.iter().flat_map(|(batch, _)| batch);
-    let is_flawed = |action: &Action| matches!(action, Action::Call(_, call) if call.flawed);
+    let any_flawed = |action: &Action| matches!(action, Action::Call(_, call) if call.flawed);
     let mut violation = match blame::judge(scenario, rules.choices, history) {
-        _ if actions().any(is_flawed) => failing_put(run),
+        _ if actions().any(any_flawed) => failing_put(run),
         Verdict::Violates(violation) => violation,
         Verdict::Unknown(why) => return Judgement::Unknown(why),
         Verdict::Conforms(_) => {
@@ -101,23 +114,23 @@ fn refused(scenario: &Scenario, rules: &Rules, run: &Run, history: &History) -> 
     if !run.stacks.is_empty() {
         violation.reason += &format!("; {}", run.stacks.join("; "));
     }
+    if !actions().all(|action| matches!(action, Action::Call(_, Call { flawed: false, .. }))) {
+        let steps = run.steps.iter().map(|(batch, _)| step_in_words(scenario, batch));
+        violation.reason += &format!("; steps: {}", steps.collect::<Vec<_>>().join(" / "));
+    }
     Judgement::Violates(violation)
 }
 
 fn failing_put(run: &Run) -> Violation {
-    let (batch, answers) = run.steps.last().expect("a step was refused");
-    let answers: Vec<String> = answers.iter().map(|(_, answer)| format!("{answer:?}")).collect();
+    let (_, answers) = run.steps.last().expect("a step was refused");
+    let answers: Vec<String> = answers.iter().map(|(_, answer)| answer.to_string()).collect();
     let what = match answers.len() {
-        0 => "nothing returned".to_string(),
-        _ => answers.join(", "),
+        0 => "nothing returns".to_string(),
+        _ => format!("the answer is `{}`", answers.join("`, `")),
     };
     let reason = format!(
-        "after a put that failed on its way, {} led to: {what}; with the item and its task there, or \
-         neither, that cannot be",
-        match batch.first() {
-            Some(Action::Call(_, call)) => format!("`{}`", call.op),
-            _ => "the last step".to_string(),
-        }
+        "in the last step {what}; with the item of the put that failed and its task there, or neither, \
+         that cannot be"
     );
     Violation { clause: ClauseId::Put5, reason }
 }

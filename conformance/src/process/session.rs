@@ -6,6 +6,7 @@ use crate::text::parse_outcome;
 use crate::wire::protocol::{self, Misread, Request, Returned, Stacks, Stepped};
 use spec::{Constants, Op, Outcome};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::time::Duration;
 
 /// What a client calls.
@@ -39,6 +40,16 @@ pub enum Answer {
     Raised(String),
     /// Its actor was killed.
     Killed,
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Answer::Outcome(outcome) => write!(f, "{outcome}"),
+            Answer::Raised(message) => write!(f, "raised {message}"),
+            Answer::Killed => f.write_str("killed"),
+        }
+    }
 }
 
 /// A queue that is open.

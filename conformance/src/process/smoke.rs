@@ -2,7 +2,7 @@
 
 use super::adapter::Adapter;
 use super::child::Limits;
-use super::drive::{Freedom, Job, drive_steps, in_words};
+use super::drive::{Freedom, Job, drive_steps, step_in_words};
 use super::fault::Fault;
 use super::judge::of_names;
 use super::record::record;
@@ -151,10 +151,10 @@ fn ask(
     let mut text = format!("{}: {what}", subject.name);
     if run.refused {
         let said = run.steps.iter().map(|(batch, answers)| {
-            let words: Vec<String> = batch.iter().map(|a| in_words(&scenario, *a)).collect();
+            let words = step_in_words(&scenario, batch);
             let answers: Vec<String> =
-                answers.iter().map(|(client, a)| format!("{}: {a:?}", CLIENTS[*client])).collect();
-            format!("`{}` -> [{}]", words.join(" + "), answers.join(", "))
+                answers.iter().map(|(client, a)| format!("{}: {a}", CLIENTS[*client])).collect();
+            format!("`{}` -> [{}]", words, answers.join(", "))
         });
         text += &format!("; the model does not allow {}", said.collect::<Vec<_>>().join(", "));
     }
