@@ -22,6 +22,7 @@ pub mod monitor;
 pub mod mutants;
 pub mod oracle;
 pub mod plan;
+pub mod process;
 pub mod recorded;
 pub mod replay;
 pub mod report;

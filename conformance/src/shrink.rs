@@ -54,7 +54,7 @@ pub fn shrink(
 }
 
 /// Every scenario with one thing less, the largest things first.
-fn reductions(scenario: &Scenario) -> Vec<Scenario> {
+pub(crate) fn reductions(scenario: &Scenario) -> Vec<Scenario> {
     let mut all = Vec::new();
     if scenario.clients.len() > 1 {
         all.extend((0..scenario.clients.len()).map(|client| {

@@ -12,6 +12,7 @@ mod executor;
 mod exhaustive;
 mod explorer;
 mod histories;
+mod hostile;
 mod litmus;
 mod mutants;
 mod oracle;
