@@ -200,9 +200,9 @@ impl Checker<'_> {
             Mode::Recorded if case.scenario.clients.len() == 1 => {
                 Some("a single client does the same in steps")
             }
-            Mode::Recorded if offers(Feature::EventualPut) && !is_followed(case) => {
-                Some("there are several producers, or somebody gives up: open where a put is visible later")
-            }
+            Mode::Recorded if offers(Feature::EventualPut) && !is_followed(case) => Some(
+                "there are several producers, or somebody gives up: open where a put is visible later",
+            ),
             _ => None,
         }
     }

@@ -76,7 +76,8 @@ impl ReadKnown {
             let actions = step.get_ref().split(" + ").map(|word| action(&self.clients, word));
             let batch: Option<Vec<Action>> = actions.collect();
             steps.push(batch.ok_or_else(|| {
-                let message = format!("expected a step, like `worker: get`, found `{}`", step.get_ref());
+                let message =
+                    format!("expected a step, like `worker: get`, found `{}`", step.get_ref());
                 FileError::at(path, text, step.span(), message)
             })?);
         }

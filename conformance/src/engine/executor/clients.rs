@@ -122,7 +122,7 @@ impl Clients {
         Clients {
             queue: Arc::clone(queue),
             ledger: Arc::clone(ledger),
-            clients: scenario.clients.iter().map(|script| client(&script.ops)).collect(),
+            members: scenario.clients.iter().map(|script| client(&script.ops)).collect(),
             left,
             last: None,
             events: Vec::new(),
@@ -240,9 +240,9 @@ impl Clients {
         for at in forgotten {
             self.push(at, EventKind::Return(Outcome::Cancelled));
         }
-        let Clients { clients, events, .. } = self;
+        let Clients { members, events, .. } = self;
         let mut history = History { events, ending };
-        for (thread, client) in clients.into_iter().enumerate() {
+        for (thread, client) in members.into_iter().enumerate() {
             let left = catch_unwind(AssertUnwindSafe(|| drop(client)));
             if let (Ending::Quiescent, Err(payload)) = (&history.ending, left) {
                 let message = message(&*payload).unwrap_or_default();
