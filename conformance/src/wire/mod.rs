@@ -3,10 +3,12 @@
 
 mod case;
 mod history;
+mod lines;
 mod waiver;
 
 pub use case::Case;
-pub use history::{history_schema, read_recorded, recorded};
+pub use history::{history_schema, is_json_lines, read_recorded, recorded};
+pub use lines::read_lines;
 pub use waiver::{Waiver, read_waivers};
 
 use crate::text::SyntaxError;
