@@ -144,13 +144,12 @@ impl InSegments {
     pub fn finish(mut self, read: &mut Recorded) -> Judged {
         self.take(read);
         if !self.is_decided() {
-            match self.segments.finish(read.history.ending.clone()) {
-                Some(segment) => self.judge(read, segment),
-                // Refused for what it gave, and then not by the oracle.
-                None => {
-                    let why = "the state after a segment makes no sense".to_string();
-                    self.judged = Some((read.clone(), Verdict::Unknown(why)));
-                }
+            if let Some(segment) = self.segments.finish(read.history.ending.clone()) {
+                self.judge(read, segment);
+            } else {
+                // No queue can have answered so, and yet the oracle has not refused it.
+                let why = "the state after a segment makes no sense".to_string();
+                self.judged = Some((read.clone(), Verdict::Unknown(why)));
             }
         }
         let (segment, verdict) = self.judged.expect("the last segment is judged");

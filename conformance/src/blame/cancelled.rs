@@ -36,9 +36,7 @@ pub(super) fn of_blocked(
         ClauseId::Prog1 | ClauseId::Prog2 | ClauseId::Prog3 | ClauseId::Join2 => {}
         _ => return None,
     }
-    if cancelled(all).next().is_none() {
-        return None;
-    }
+    cancelled(all).next()?;
     let explains = |clause: &ClauseId| explains(scenario, choices, history, all, *clause);
     [ClauseId::Canc1, ClauseId::Canc2].into_iter().find(explains)
 }

@@ -221,7 +221,7 @@ impl<'a> Slowly<'a> {
         &self,
         client: usize,
         stage: Stage,
-        state: &model::eventual::State,
+        queue: &model::eventual::State,
     ) -> Vec<(Stage, Effect)> {
         let mut moves = vec![(stage, Effect::Delivers { client })];
         let (Stage::Called(o) | Stage::Begun(o)) = stage else {
@@ -234,7 +234,7 @@ impl<'a> Slowly<'a> {
             (_, None) if self.quiescent() => return moves,
             (Op::Put(..), Some(Outcome::Cancelled)) if may_happen => Some(Outcome::Done),
             (_, Some(Outcome::Cancelled)) => return moves,
-            (Op::Get(_), None) => state.queue.items.first().map(|item| Outcome::Got(*item)),
+            (Op::Get(_), None) => queue.queue.items.first().map(|item| Outcome::Got(*item)),
             (_, None) => Some(Outcome::Done),
             (_, outcome) => outcome,
         };

@@ -57,13 +57,13 @@ fn events(bytes: &mut Bytes, constants: Constants) -> Vec<Event> {
     for _ in 0..3 * operations {
         let thread = bytes.next() % clients;
         let kind = match pending[thread].take() {
-            Some(op) => match outcome(bytes, constants, op, &mut state) {
-                Some(outcome) => EventKind::Return(outcome),
-                None => {
+            Some(op) => {
+                let Some(outcome) = outcome(bytes, constants, op, &mut state) else {
                     pending[thread] = Some(op);
                     continue;
-                }
-            },
+                };
+                EventKind::Return(outcome)
+            }
             None if called < operations => {
                 called += 1;
                 let op = op(bytes, u32::try_from(called).expect("it is small"));
@@ -94,7 +94,7 @@ fn op(bytes: &mut Bytes, item: u32) -> Op {
 /// What an operation answers: mostly what the queue would, or any of its outcomes; `None` if it waits.
 fn outcome(bytes: &mut Bytes, constants: Constants, op: Op, state: &mut State) -> Option<Outcome> {
     let any = bytes.next();
-    if any % 4 > 0 {
+    if !any.is_multiple_of(4) {
         let (outcome, after) = queue::answer(&constants, state, op)?;
         *state = after;
         return Some(outcome);
@@ -108,7 +108,7 @@ fn outcome(bytes: &mut Bytes, constants: Constants, op: Op, state: &mut State) -
         Outcome::TooMany,
         Outcome::TimedOut,
         Outcome::Cancelled,
-        Outcome::Is(n % 2 == 0),
+        Outcome::Is(n.is_multiple_of(2)),
         Outcome::Count(n % 3),
         Outcome::Got(Item(u32::try_from(n % 4).expect("it is small"))),
     ];

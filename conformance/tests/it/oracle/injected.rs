@@ -130,6 +130,6 @@ fn cores_of_a_large_queue() {
 #[test]
 fn every_discipline_has_cores() {
     for discipline in [Discipline::Lifo, Discipline::Priority] {
-        check(&[Mix { discipline, ..everything(1, 2, 1, 2) }], 5_000, 8);
+        check(&[Mix { discipline, ..everything(1, 2, 1, 2) }], 2_000, 24);
     }
 }
