@@ -1,17 +1,15 @@
 //! The built-in subjects: the queues of this project, and the broken ones.
 
 use crate::engine::Engine;
-use crate::subject::{Make, Subject};
+use crate::subject::{Subject, Tracked, Worlds};
 use impls::catalogue::{Broken, Discipline as Order, Entry, Fate};
-use impls::{on_loom, on_shuttle, on_std};
-use spec::{ClauseId, Discipline, Item, profile};
-use std::sync::Arc;
+use spec::{ClauseId, Discipline, profile};
 
 /// The queues that are meant to be used.
 pub fn queues() -> Vec<Subject> {
-    let worlds = [on_std::queues::all(), on_loom::queues::all(), on_shuttle::queues::all()];
-    let about = |entry: &Entry<Item>| format!("a queue of this project ({})", entry.name);
-    zip(worlds).map(|entries| subject(about(&entries[0]), entries)).collect()
+    let about = |entry: &Entry<Tracked>| format!("a queue of this project ({})", entry.name);
+    let queues = subjects::queues().into_iter();
+    queues.map(|(entry, worlds)| subject(about(&entry), &entry, worlds)).collect()
 }
 
 /// A broken queue, and what has to come of it.
@@ -25,24 +23,20 @@ pub struct Mutant {
     pub declared: &'static Broken,
 }
 
-/// The broken queues.
+/// The broken queues, by name.
 ///
 /// # Panics
 ///
 /// If the header of a patch names a clause that does not exist.
 pub fn mutants() -> Vec<Mutant> {
-    let worlds = [
-        on_std::queues::broken::all(),
-        on_loom::queues::broken::all(),
-        on_shuttle::queues::broken::all(),
-    ];
-    let mutant = |entries: [Entry<Item>; 3]| {
-        let declared = entries[0].broken.expect("a broken queue says what is broken");
+    let mutant = |(entry, worlds): (Entry<Tracked>, Worlds)| {
+        let declared = entry.broken.expect("a broken queue says what is broken");
         let breaks = ClauseId::named(declared.breaks)
-            .unwrap_or_else(|| panic!("{} breaks no clause of the table", entries[0].name));
-        Mutant { subject: subject(declared.defect.to_string(), entries), breaks, declared }
+            .unwrap_or_else(|| panic!("{} breaks no clause of the table", entry.name));
+        let subject = subject(declared.defect.to_string(), &entry, worlds);
+        Mutant { subject, breaks, declared }
     };
-    zip(worlds).map(mutant).collect()
+    subjects::broken().into_iter().map(mutant).collect()
 }
 
 /// Every built-in subject.
@@ -51,32 +45,20 @@ pub fn all() -> Vec<Subject> {
 }
 
 impl Mutant {
-    /// What the header declares of an engine.
-    pub fn fate(&self, engine: Engine) -> Fate {
-        match engine {
-            Engine::Loom => self.declared.loom,
-            Engine::Shuttle => self.declared.shuttle,
-            Engine::Threads => self.declared.threads,
-        }
+    /// What the header declares of an engine; `None` if the engine is not given the queue.
+    pub fn fate(&self, engine: Engine) -> Option<Fate> {
+        let is_of = |(name, _): &&(&str, Fate)| name.eq_ignore_ascii_case(&engine.to_string());
+        self.declared.fates.iter().find(is_of).map(|(_, fate)| *fate)
     }
 }
 
-/// The entries of the same name.
-fn zip(worlds: [Vec<Entry<Item>>; 3]) -> impl Iterator<Item = [Entry<Item>; 3]> {
-    let [std, loom, shuttle] = worlds;
-    std.into_iter().zip(loom).zip(shuttle).map(|((std, loom), shuttle)| [std, loom, shuttle])
-}
-
-fn subject(about: String, entries: [Entry<Item>; 3]) -> Subject {
-    let discipline = match entries[0].discipline {
+fn subject(about: String, entry: &Entry<Tracked>, worlds: Worlds) -> Subject {
+    let discipline = match entry.discipline {
         Order::Fifo => Discipline::Fifo,
         Order::Lifo => Discipline::Lifo,
         Order::Priority => Discipline::Priority,
     };
-    let make = |entry: Entry<Item>| -> Make {
-        Arc::new(move |constants| (entry.make)(constants.capacity))
-    };
-    let name = entries[0].name.to_string();
-    let [std, loom, shuttle] = entries.map(make);
-    Subject { name, about, profile: &profile::FULL, discipline, std, loom, shuttle }
+    // Waits that are futures can be cancelled.
+    let profile = if worlds.tasks.is_some() { &profile::TASKS } else { &profile::FULL };
+    Subject { name: entry.name.to_string(), about, profile, discipline, worlds }
 }

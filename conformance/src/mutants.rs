@@ -37,10 +37,13 @@ impl Outcome {
     pub fn as_declared(&self, mutant: &Mutant) -> bool {
         let as_declared = |(engine, found): &(Engine, Option<ClauseId>)| match mutant.fate(*engine)
         {
-            Fate::Caught => *found == Some(mutant.breaks),
-            Fate::Survives => found.is_none(),
+            Some(Fate::Caught) => *found == Some(mutant.breaks),
+            Some(Fate::Survives) => found.is_none(),
             // A defect may show in several ways; luck decides which of them comes first.
-            Fate::Chance => found.is_none_or(|clause| family(clause) == family(mutant.breaks)),
+            Some(Fate::Chance) => {
+                found.is_none_or(|clause| family(clause) == family(mutant.breaks))
+            }
+            None => false,
         };
         self.found.iter().all(as_declared)
     }
@@ -58,7 +61,8 @@ pub fn hunt(mutant: &Mutant, settings: &Settings) -> Outcome {
     let mut outcome =
         Outcome { found: Vec::new(), counterexample: None, replayed: false, over: None };
     let mut shown: Vec<(Engine, Scenario, Plan, Witness)> = Vec::new();
-    for engine in &settings.engines {
+    let given = settings.engines.iter().filter(|engine| mutant.fate(**engine).is_some());
+    for engine in given {
         let mut found = None;
         for scenario in &scenarios {
             let zero = mutant.subject.profile.momentary_zero;

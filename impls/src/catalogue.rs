@@ -1,6 +1,6 @@
 //! What every world offers under the same names: [`queues::all`](crate::on_std::queues::all).
 
-use crate::JoinableQueue;
+use crate::{JoinableQueue, JoinableTasks};
 use std::sync::Arc;
 
 /// The order in which items leave, by name.
@@ -14,6 +14,9 @@ pub enum Discipline {
     Priority,
 }
 
+/// Makes an empty queue; a capacity of `None` is unbounded.
+pub type Make<Q> = fn(Option<usize>) -> Arc<Q>;
+
 /// A queue implementation in one world.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry<T> {
@@ -21,8 +24,10 @@ pub struct Entry<T> {
     pub name: &'static str,
     /// The order in which its items leave.
     pub discipline: Discipline,
-    /// Makes an empty queue; a capacity of `None` is unbounded.
-    pub make: fn(Option<usize>) -> Arc<dyn JoinableQueue<T>>,
+    /// Makes one.
+    pub make: Make<dyn JoinableQueue<T>>,
+    /// The same where its waits are futures as well.
+    pub tasks: Option<Make<dyn JoinableTasks<T>>>,
     /// What is wrong with it; `None` for a queue that is meant to be used.
     pub broken: Option<&'static Broken>,
 }
@@ -34,12 +39,8 @@ pub struct Broken {
     pub defect: &'static str,
     /// The clause of the specification that it breaks.
     pub breaks: &'static str,
-    /// What loom makes of it.
-    pub loom: Fate,
-    /// What shuttle makes of it.
-    pub shuttle: Fate,
-    /// What real threads make of it.
-    pub threads: Fate,
+    /// What an engine makes of it, by the name of the engine; others are not given it.
+    pub fates: &'static [(&'static str, Fate)],
     /// The change to the queue that it was made from.
     pub patch: &'static str,
 }

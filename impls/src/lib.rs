@@ -31,14 +31,19 @@
 pub mod catalogue;
 pub mod error;
 pub mod joinable;
+#[cfg(feature = "explore")]
+pub mod on_explore;
 #[cfg(feature = "loom")]
 pub mod on_loom;
 #[cfg(feature = "shuttle")]
 pub mod on_shuttle;
 pub mod on_std;
 pub mod order;
+pub mod tasks;
 
 pub use error::{GetError, JoinTimeoutError, PutError, TooManyTaskDone, TryGetError, TryPutError};
 pub use joinable::{JoinableQueue, Shutdown, Task, Wait};
-pub use on_std::queues::MutexQueue;
+pub use on_std::queues::asynchronous::{self, AsyncQueue};
+pub use on_std::queues::{AtomicQueue, MutexQueue};
 pub use order::{Fifo, Lifo, Order, Priority};
+pub use tasks::{JoinableTasks, Waiting};

@@ -26,6 +26,9 @@ pub enum Feature {
     IsShutdown,
     /// A waiting call can be cancelled.
     Cancel,
+    /// A waiting call that is never polled again keeps nothing from the others, as if it had been
+    /// cancelled.
+    Forget,
     /// Whoever asks after a put has returned finds the item.
     ImmediatePut,
     /// An item may be on its way when its put has returned.
@@ -71,6 +74,7 @@ impl fmt::Display for Feature {
             Feature::Unfinished => "unfinished",
             Feature::IsShutdown => "is_shutdown",
             Feature::Cancel => "cancellation of a call that waits",
+            Feature::Forget => "progress beside a call that waits and was forgotten",
             Feature::ImmediatePut => "puts that are visible when they return",
             Feature::EventualPut => "puts that become visible later",
             Feature::GlobalOrder => "an order across producers",
@@ -262,7 +266,27 @@ pub const FULL: Profile = Profile {
     waiter_order: WaiterOrder::Unspecified,
 };
 
-/// The same, and a join meets every zero.
+/// The same for tasks, whose waits can be cancelled.
+pub const TASKS: Profile = Profile {
+    name: "tasks",
+    about: "every operation, and a wait can be cancelled; a join may miss a momentary zero",
+    offers: &[
+        Feature::Tasks,
+        Feature::Graceful,
+        Feature::Immediate,
+        Feature::Try,
+        Feature::Timed,
+        Feature::JoinTimed,
+        Feature::Len,
+        Feature::Unfinished,
+        Feature::IsShutdown,
+        Feature::Cancel,
+        Feature::Forget,
+    ],
+    ..FULL
+};
+
+/// The same as the full one, and a join meets every zero.
 pub const STRICT: Profile = Profile {
     name: "strict",
     about: "every operation; a join meets every zero",
@@ -341,6 +365,7 @@ pub const CHANNEL: Profile = Profile {
 /// The named profiles.
 pub const PROFILES: &[Profile] = &[
     FULL,
+    TASKS,
     STRICT,
     PYTHON_QUEUE,
     PYTHON_QUEUE_PRE_3_13,

@@ -39,6 +39,14 @@ pub fn judge(scenario: &Scenario, choices: impl Into<Choices>, history: &History
         let reason = format!("{client} panicked: {message}");
         return Verdict::Violates(Violation { clause: ClauseId::Prog5, reason });
     }
+    if let Ending::Mishandled(what) = &history.ending {
+        // What the clients saw comes first.
+        let seen = History { ending: Ending::Quiescent, ..history.clone() };
+        return match judge(scenario, choices, &seen) {
+            Verdict::Violates(violation) => Verdict::Violates(violation),
+            _ => Verdict::Violates(Violation { clause: ClauseId::Get7, reason: what.clone() }),
+        };
+    }
     let answer = oracle::judge(scenario.constants, choices, history);
     if let (true, Answer::Stuck(_) | Answer::NoLinearization) = (is_long(history), &answer) {
         // Fewer operations that are as bad say more, and sooner.

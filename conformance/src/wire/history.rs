@@ -130,6 +130,11 @@ pub(super) enum End {
         /// The reason.
         why: String,
     },
+    /// Nobody could move any more, and an item was not dropped exactly once, or came back as another.
+    Mishandled {
+        /// Which, and how.
+        what: String,
+    },
     /// A client panicked, or died of an exception that is no answer of the queue.
     Panicked {
         /// The client.

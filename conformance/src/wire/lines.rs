@@ -241,6 +241,7 @@ impl Reader {
         self.recorded.history.ending = match end {
             End::Quiescent {} => Ending::Quiescent,
             End::Cut { why } => Ending::Cut(why),
+            End::Mishandled { what } => Ending::Mishandled(what),
             End::Panicked { client, message } => {
                 let thread = self.positions.get(&client).copied().ok_or_else(|| {
                     let form = "the name of a client that has called";

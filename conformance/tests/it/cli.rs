@@ -13,7 +13,7 @@ use taskdone_conformance::check::Progress;
 use taskdone_conformance::cli::{Exit, exit_code};
 use taskdone_conformance::engine::Engine;
 use taskdone_conformance::job::{self, Job};
-use taskdone_conformance::subject::{Make, Queue, Subject};
+use taskdone_conformance::subject::{Callable, Make, Subject, Worlds};
 use tempfile::TempDir;
 
 /// What the program said, and how it ended.
@@ -170,12 +170,11 @@ fn run_of(subject: Subject, engines: &[Engine]) -> Run {
 
 #[test]
 fn a_subject_that_cannot_be_used_is_69() {
-    let make: Make = Arc::new(|_| -> Arc<Queue> { panic!("no such queue") });
-    let makes = [(); 3].map(|()| Arc::clone(&make));
+    let make: Make = Arc::new(|_| -> Arc<dyn Callable> { panic!("no such queue") });
     let (name, about) = ("unusable".to_string(), "cannot be made".to_string());
-    let [std, loom, shuttle] = makes;
     let (profile, discipline) = (&profile::FULL, Discipline::Fifo);
-    let subject = Subject { name, about, profile, discipline, std, loom, shuttle };
+    let worlds = Worlds { std: Some(make), ..Worlds::default() };
+    let subject = Subject { name, about, profile, discipline, worlds };
     let run = run_of(subject, &[Engine::Shuttle]);
     assert_eq!((run.verdict, exit_code(&run)), (Verdict::Unusable, Exit::Unusable));
 }
@@ -315,7 +314,7 @@ fn profiles_are_shown() {
     insta::assert_snapshot!("profile", said.out);
     let said = taskdone(&folder, &["list", "--profile", "python.asynco"]);
     assert_eq!(said.code, 64);
-    assert!(said.err.contains("expected one of full, strict, python.queue"), "{}", said.err);
+    assert!(said.err.contains("expected one of full, tasks, strict, python.queue"), "{}", said.err);
 }
 
 /// A design holds, a twin is refuted, and what is not there is not run.

@@ -15,7 +15,7 @@ use taskdone_conformance::wire::Case;
 /// A line for each broken queue; what depends on luck is left out.
 fn matrix(hunted: &[(Mutant, Outcome)]) -> String {
     let cell = |mutant: &Mutant, engine, found: Option<spec::ClauseId>| match mutant.fate(engine) {
-        Fate::Chance => format!("{engine} by chance"),
+        Some(Fate::Chance) => format!("{engine} by chance"),
         _ => format!("{engine} {}", found.map_or("-".to_string(), |clause| clause.to_string())),
     };
     let line = |(mutant, outcome): &(Mutant, Outcome)| {

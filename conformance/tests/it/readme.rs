@@ -1,8 +1,10 @@
 //! The README says what is so.
 
 use crate::cli::{folder, taskdone};
+use impls::catalogue::Fate;
 use spec::CLAUSES;
 use taskdone_conformance::catalogue;
+use taskdone_conformance::engine::Engine;
 
 const README: &str = include_str!("../../../README.md");
 
@@ -28,7 +30,7 @@ fn numbers_are_right() {
     let clauses = CLAUSES.len();
     let mutants = catalogue::mutants();
     let by_chance =
-        mutants.iter().filter(|m| m.declared.threads == impls::catalogue::Fate::Chance).count();
+        mutants.iter().filter(|m| m.fate(Engine::Threads) == Some(Fate::Chance)).count();
     let queues = mutants.len();
     let expected = [
         format!("{clauses} numbered clauses"),

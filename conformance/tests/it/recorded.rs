@@ -51,6 +51,7 @@ pub(crate) fn json_lines(recorded: &Recorded) -> String {
         Ending::Quiescent => lines.push(json!({ "ending": "quiescent" })),
         ending if *ending == open_end() => {}
         Ending::Cut(why) => lines.push(json!({ "ending": "cut", "why": why })),
+        Ending::Mishandled(what) => lines.push(json!({ "ending": "mishandled", "what": what })),
         Ending::Panicked { thread, message } => {
             let client = &names[*thread];
             lines.push(json!({ "ending": "panicked", "client": client, "message": message }));

@@ -2,16 +2,12 @@
 //! break, and which engines find it, stands in the header of each patch.
 
 // The patched sources answer for their style in their parent.
-#![allow(clippy::pedantic, missing_docs, unused_variables)]
+#![allow(clippy::pedantic, missing_docs, dead_code, unused_imports, unused_variables)]
 
 use super::sync;
 use crate::catalogue::{Broken, Discipline, Entry, Fate};
 use crate::{Fifo, Lifo, Priority};
 use std::sync::Arc;
 
-include!(concat!(env!("OUT_DIR"), "/broken_modules.rs"));
-
-/// Every broken queue, by name.
-pub fn all<T: Clone + Default + Ord + Send + 'static>() -> Vec<Entry<T>> {
-    include!(concat!(env!("OUT_DIR"), "/broken_entries.rs"))
-}
+// Those of this world.
+broken!();

@@ -1,0 +1,87 @@
+//! Who says which executions are right, step by step and without looking back.
+
+use crate::program::{Ended, Event};
+use foldhash::{HashMap, HashMapExt};
+use std::fmt::Debug;
+use std::hash::Hash;
+
+/// A judge reads the history as it grows. Whatever it needs of the past is in its state, which is a
+/// part of the explored state: executions are merged only where the judge cannot tell them apart.
+///
+/// For linearizability, the state is the set of configurations of the sequential specification that
+/// the history so far allows.
+pub trait Judge {
+    /// What the judge remembers.
+    type State: Clone + Eq + Hash + Debug;
+
+    /// What it remembers before anything has happened.
+    fn start(&self) -> Self::State;
+
+    /// A client calls an operation.
+    fn call(&self, state: &Self::State, client: usize, op: u32) -> Self::State;
+
+    /// An operation returns. `None` refuses: this should not have been possible.
+    fn ret(&self, state: &Self::State, client: usize, op: u32, outcome: u64)
+    -> Option<Self::State>;
+
+    /// The execution ends so: whether that is right.
+    fn ended(&self, state: &Self::State, ended: &Ended) -> bool;
+}
+
+/// The judge's states by number, and what it has said: it is asked once.
+pub(crate) struct Verdicts<'j, J: Judge> {
+    judge: &'j J,
+    states: Vec<J::State>,
+    numbers: HashMap<J::State, u32>,
+    after: HashMap<(u32, Event), Option<u32>>,
+    ends: HashMap<(u32, Ended), bool>,
+}
+
+impl<'j, J: Judge> Verdicts<'j, J> {
+    pub(crate) fn new(judge: &'j J) -> Self {
+        let (states, numbers) = (Vec::new(), HashMap::new());
+        let mut verdicts =
+            Verdicts { judge, states, numbers, after: HashMap::new(), ends: HashMap::new() };
+        verdicts.number(judge.start());
+        verdicts
+    }
+
+    fn number(&mut self, state: J::State) -> u32 {
+        if let Some(number) = self.numbers.get(&state) {
+            return *number;
+        }
+        let number = u32::try_from(self.states.len()).expect("memory ends before numbers do");
+        self.states.push(state.clone());
+        self.numbers.insert(state, number);
+        number
+    }
+
+    /// The state after these events; `None` refuses them. The first state is number 0.
+    pub(crate) fn after(&mut self, state: u32, events: &[Event]) -> Option<u32> {
+        events.iter().try_fold(state, |state, event| self.after_one(state, *event))
+    }
+
+    fn after_one(&mut self, number: u32, event: Event) -> Option<u32> {
+        if let Some(known) = self.after.get(&(number, event)) {
+            return *known;
+        }
+        let state = &self.states[number as usize];
+        let next = match event {
+            Event::Call { client, op } => Some(self.judge.call(state, client, op)),
+            Event::Return { client, op, outcome } => self.judge.ret(state, client, op, outcome),
+        };
+        let next = next.map(|state| self.number(state));
+        self.after.insert((number, event), next);
+        next
+    }
+
+    pub(crate) fn is_right(&mut self, state: u32, ended: &Ended) -> bool {
+        let key = (state, ended.clone());
+        if let Some(known) = self.ends.get(&key) {
+            return *known;
+        }
+        let right = self.judge.ended(&self.states[state as usize], ended);
+        self.ends.insert(key, right);
+        right
+    }
+}

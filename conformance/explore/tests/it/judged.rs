@@ -1,0 +1,194 @@
+//! Real queues, judged by the sequential specification: linearizability and who may stay blocked.
+
+use impls::{JoinableQueue, TryGetError, TryPutError};
+use spec::{Constants, Discipline, Item, Op, Outcome, Shutdown, State, Wait, queue};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use taskdone_explore::{Ended, Judge, Program, op};
+
+pub(crate) type Queue = Arc<dyn JoinableQueue<u32>>;
+
+/// A queue, and what each client calls.
+pub(crate) struct Scenario {
+    pub(crate) make: fn(Option<usize>) -> Queue,
+    pub(crate) capacity: Option<usize>,
+    pub(crate) clients: Vec<Vec<Op>>,
+}
+
+/// Producers with puts, workers with their share of gets, and a joiner.
+pub(crate) fn workers(producers: u32, puts: u32, workers: u32) -> Vec<Vec<Op>> {
+    let put = |item| Op::Put(Item(item), Wait::Forever);
+    let producer = |p: u32| (0..puts).map(|k| put(p * puts + k)).collect();
+    let share = producers * puts / workers;
+    let worker = |_| (0..share).flat_map(|_| [Op::Get(Wait::Forever), Op::TaskDone]).collect();
+    let join = vec![Op::Join(Wait::Forever)];
+    (0..producers).map(producer).chain((0..workers).map(worker)).chain([join]).collect()
+}
+
+/// Operation number `index` of a client, in one number.
+fn name(client: usize, index: usize) -> u32 {
+    u32::try_from(client << 16 | index).expect("few of both")
+}
+
+impl Scenario {
+    fn op(&self, op: u32) -> Op {
+        self.clients[op as usize >> 16][op as usize & 0xffff]
+    }
+
+    fn constants(&self) -> Constants {
+        Constants { discipline: Discipline::Fifo, capacity: self.capacity }
+    }
+}
+
+impl Program for Scenario {
+    type Shared = Queue;
+
+    fn clients(&self) -> usize {
+        self.clients.len()
+    }
+
+    fn setup(&self) -> Queue {
+        (self.make)(self.capacity)
+    }
+
+    fn client(&self, queue: &Queue, client: usize) {
+        for (index, call) in self.clients[client].iter().enumerate() {
+            op(name(client, index), || encode(run(&**queue, *call)));
+        }
+    }
+}
+
+fn wait(wait: Wait) -> impls::Wait {
+    match wait {
+        Wait::Never => impls::Wait::Never,
+        Wait::AtMost(timeout) => impls::Wait::AtMost(timeout),
+        Wait::Forever => impls::Wait::Forever,
+    }
+}
+
+fn run(queue: &dyn JoinableQueue<u32>, op: Op) -> Outcome {
+    match op {
+        Op::Put(Item(item), w) => match queue.put_within(item, wait(w)) {
+            Ok(()) => Outcome::Done,
+            Err(TryPutError::Full(_)) => Outcome::Full,
+            Err(TryPutError::ShutDown(_)) => Outcome::ShutDown,
+        },
+        Op::Get(w) => match queue.get_within(wait(w)) {
+            Ok(item) => Outcome::Got(Item(item)),
+            Err(TryGetError::Empty) => Outcome::Empty,
+            Err(TryGetError::ShutDown) => Outcome::ShutDown,
+        },
+        Op::TaskDone => queue.task_done().map_or(Outcome::TooMany, |()| Outcome::Done),
+        Op::Join(w) => queue.join_within(wait(w)).map_or(Outcome::TimedOut, |()| Outcome::Done),
+        Op::Shutdown(mode) => {
+            queue.shutdown(match mode {
+                Shutdown::Graceful => impls::Shutdown::Graceful,
+                Shutdown::Immediate => impls::Shutdown::Immediate,
+            });
+            Outcome::Done
+        }
+        Op::Len => Outcome::Count(queue.len()),
+        Op::Unfinished => Outcome::Count(queue.unfinished()),
+        Op::IsShutdown => Outcome::Is(queue.is_shutdown()),
+    }
+}
+
+const SIMPLE: [Outcome; 8] = [
+    Outcome::Done,
+    Outcome::Full,
+    Outcome::Empty,
+    Outcome::ShutDown,
+    Outcome::TooMany,
+    Outcome::TimedOut,
+    Outcome::Is(false),
+    Outcome::Is(true),
+];
+
+fn encode(outcome: Outcome) -> u64 {
+    match outcome {
+        Outcome::Got(Item(item)) => 1 << 32 | u64::from(item),
+        Outcome::Count(count) => 2 << 32 | count as u64,
+        simple => SIMPLE.iter().position(|o| *o == simple).expect("all others") as u64,
+    }
+}
+
+fn decode(outcome: u64) -> Outcome {
+    let low = outcome & 0xffff_ffff;
+    match outcome >> 32 {
+        1 => Outcome::Got(Item(low as u32)),
+        2 => Outcome::Count(low as usize),
+        _ => SIMPLE[low as usize],
+    }
+}
+
+/// One way in which things can stand: the state of the queue, and of each client the operation that
+/// it is in, and its outcome if it has taken effect.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Configuration {
+    state: State,
+    calls: Vec<Option<(Op, Option<Outcome>)>>,
+}
+
+impl Scenario {
+    /// Adds what the configurations lead to when called operations take effect.
+    fn close(&self, mut open: Vec<Configuration>) -> BTreeSet<Configuration> {
+        let constants = self.constants();
+        let mut closed = BTreeSet::new();
+        while let Some(at) = open.pop() {
+            for (client, call) in at.calls.iter().enumerate() {
+                let Some((op, None)) = *call else { continue };
+                let Some((outcome, state)) = queue::answer(&constants, &at.state, op) else {
+                    continue;
+                };
+                let mut calls = at.calls.clone();
+                calls[client] = Some((op, Some(outcome)));
+                open.push(Configuration { state, calls });
+            }
+            closed.insert(at);
+        }
+        closed
+    }
+}
+
+impl Judge for Scenario {
+    type State = BTreeSet<Configuration>;
+
+    fn start(&self) -> Self::State {
+        let calls = vec![None; self.clients.len()];
+        [Configuration { state: queue::init(), calls }].into()
+    }
+
+    fn call(&self, state: &Self::State, client: usize, op: u32) -> Self::State {
+        let called = state.iter().cloned().map(|mut configuration| {
+            configuration.calls[client] = Some((self.op(op), None));
+            configuration
+        });
+        self.close(called.collect())
+    }
+
+    fn ret(&self, s: &Self::State, client: usize, op: u32, outcome: u64) -> Option<Self::State> {
+        let answered = Some((self.op(op), Some(decode(outcome))));
+        let right = s.iter().filter(|configuration| configuration.calls[client] == answered);
+        let returned = right.cloned().map(|mut configuration| {
+            configuration.calls[client] = None;
+            configuration
+        });
+        let returned: BTreeSet<Configuration> = returned.collect();
+        (!returned.is_empty()).then_some(returned)
+    }
+
+    fn ended(&self, state: &Self::State, ended: &Ended) -> bool {
+        let blocked = |call: &Option<(Op, Option<Outcome>)>, state: &State| match call {
+            None => true,
+            Some((op, None)) => queue::answer(&self.constants(), state, *op).is_none(),
+            Some((_, Some(_))) => false,
+        };
+        match ended {
+            Ended::Finished => true,
+            Ended::Quiescent(_) => {
+                state.iter().any(|c| c.calls.iter().all(|call| blocked(call, &c.state)))
+            }
+            _ => false,
+        }
+    }
+}

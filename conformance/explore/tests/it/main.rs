@@ -1,0 +1,13 @@
+//! The explorer against itself, against counts that were found independently, and against code that
+//! is known to be wrong.
+
+mod broken;
+mod counts;
+mod fuzz;
+mod judged;
+mod monitor;
+mod queues;
+mod seen;
+
+#[global_allocator]
+static ALLOCATOR: taskdone_explore::Allocator = taskdone_explore::Allocator;

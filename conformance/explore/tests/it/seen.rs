@@ -1,0 +1,128 @@
+//! Sets of what was seen, by which searches are compared.
+
+use std::collections::BTreeSet;
+use std::hash::Hash;
+use std::ops::ControlFlow;
+use taskdone_explore::{
+    Coverage, Ended, Event, Execution, Judge, Limits, Options, Program, Visitor, every, merged,
+    reduced,
+};
+
+/// What clients can tell of an execution: what was answered to whom, and how it ended.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Outcome {
+    answers: Vec<(usize, u32, u64)>,
+    ended: Ended,
+}
+
+impl Outcome {
+    fn of(events: &[Event], ended: &Ended) -> Self {
+        let answer = |event: &Event| match *event {
+            Event::Call { .. } => None,
+            Event::Return { client, op, outcome } => Some((client, op, outcome)),
+        };
+        let mut answers: Vec<_> = events.iter().filter_map(answer).collect();
+        answers.sort_unstable();
+        Outcome { answers, ended: ended.clone() }
+    }
+}
+
+impl Outcome {
+    pub(crate) fn has_answer(&self, answer: u64) -> bool {
+        self.answers.iter().any(|(_, _, given)| *given == answer)
+    }
+}
+
+/// Collects outcomes, and histories up to the order of neighbouring calls and neighbouring returns.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    pub(crate) executions: u64,
+    pub(crate) outcomes: BTreeSet<Outcome>,
+    pub(crate) histories: BTreeSet<Vec<Event>>,
+}
+
+impl Visitor for Seen {
+    fn visit(&mut self, execution: &Execution) -> ControlFlow<()> {
+        self.executions += 1;
+        self.outcomes.insert(Outcome::of(&execution.events, &execution.ended));
+        let mut history = execution.events.clone();
+        let is_call = |event: &Event| matches!(event, Event::Call { .. });
+        history.chunk_by_mut(|a, b| is_call(a) == is_call(b)).for_each(<[Event]>::sort);
+        self.histories.insert(history);
+        ControlFlow::Continue(())
+    }
+
+    fn restart(&mut self) {
+        *self = Seen::default();
+    }
+}
+
+pub(crate) fn every_of<P: Program>(program: &P, options: &Options) -> Seen {
+    let mut seen = Seen::default();
+    let report = every(program, options, &Limits::default(), &mut seen).expect("explorable");
+    assert_eq!(report.coverage, Coverage::Exhaustive);
+    assert_eq!(report.executions, seen.executions);
+    seen
+}
+
+pub(crate) fn reduced_of<P: Program>(program: &P, options: &Options) -> Seen {
+    let mut seen = Seen::default();
+    let report = reduced(program, options, &Limits::default(), &mut seen).expect("explorable");
+    assert_eq!(report.coverage, Coverage::Exhaustive);
+    seen
+}
+
+/// A judge that remembers all answers, so that executions with different answers stay apart, and
+/// writes down how they end.
+struct Answers(std::cell::RefCell<BTreeSet<Outcome>>);
+
+impl Judge for Answers {
+    type State = Vec<(usize, u32, u64)>;
+
+    fn start(&self) -> Self::State {
+        Vec::new()
+    }
+
+    fn call(&self, state: &Self::State, _client: usize, _op: u32) -> Self::State {
+        state.clone()
+    }
+
+    fn ret(&self, s: &Self::State, client: usize, op: u32, outcome: u64) -> Option<Self::State> {
+        let mut answers = s.clone();
+        answers.push((client, op, outcome));
+        answers.sort_unstable();
+        Some(answers)
+    }
+
+    fn ended(&self, state: &Self::State, ended: &Ended) -> bool {
+        let outcome = Outcome { answers: state.clone(), ended: ended.clone() };
+        self.0.borrow_mut().insert(outcome);
+        true
+    }
+}
+
+pub(crate) fn merged_of<P: Program>(program: &P, options: &Options) -> BTreeSet<Outcome> {
+    let judge = Answers(std::cell::RefCell::default());
+    let report = merged(program, &judge, options, &Limits::default(), &mut ()).expect("explorable");
+    assert_eq!(report.coverage, Coverage::Exhaustive);
+    judge.0.into_inner()
+}
+
+/// A judge for whom everything is right, and who remembers nothing.
+pub(crate) struct Anything;
+
+impl Judge for Anything {
+    type State = ();
+
+    fn start(&self) {}
+
+    fn call(&self, _state: &(), _client: usize, _op: u32) {}
+
+    fn ret(&self, _state: &(), _client: usize, _op: u32, _outcome: u64) -> Option<()> {
+        Some(())
+    }
+
+    fn ended(&self, _state: &(), _ended: &Ended) -> bool {
+        true
+    }
+}
