@@ -6,7 +6,7 @@
 
 use super::every::follow;
 use super::shortest::shortest;
-use super::{coverage, restarts};
+use super::{coverage, nondeterministic, restarts};
 use crate::judge::{Judge, Verdicts};
 use crate::machine::Machine;
 use crate::program::{Choice, Ended, Execution, Options, Program};
@@ -215,10 +215,7 @@ impl<'m, 'p, 'j, P: Program, J: Judge> Merged<'m, 'p, 'j, P, J> {
     /// Runs the current execution again, from its beginning: it must end in the same way.
     fn repeat(&mut self, judged: u32, ended: &Ended) -> Result<Ended, Error> {
         let path = self.path();
-        let again = follow(self.machine, &path).map_err(|error| match error {
-            Error::NoSuchStep { step } => Error::Nondeterministic { step },
-            other => other,
-        })?;
+        let again = follow(self.machine, &path).map_err(nondeterministic)?;
         let finished = matches!(again.ended, Ended::Panicked { client: None, .. });
         let same_end = again.ended == *ended || *ended == Ended::Finished && finished;
         if !same_end || self.verdicts.after(0, &again.events) != Some(judged) {

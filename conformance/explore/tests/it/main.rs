@@ -6,6 +6,7 @@ mod counts;
 mod fuzz;
 mod judged;
 mod monitor;
+mod primitives;
 mod queues;
 mod seen;
 
