@@ -200,7 +200,7 @@ fn spinning_is_waiting() {
 
 #[test]
 fn a_token_is_not_lost() {
-    let park = |_: &(), client: usize| {
+    let park = |(): &(), client: usize| {
         if client == 0 {
             thread::park();
         } else {
@@ -212,7 +212,7 @@ fn a_token_is_not_lost() {
 
 #[test]
 fn a_park_gives_up() {
-    let park = |_: &(), client: usize| {
+    let park = |(): &(), client: usize| {
         if client == 0 {
             thread::park_timeout(Duration::from_secs(1));
             thread::park();
@@ -319,8 +319,8 @@ fn statics_are_noticed() {
 
 #[test]
 fn memory_of_others_is_noticed() {
-    static OUTSIDE: std::sync::Mutex<Vec<Box<u64>>> = std::sync::Mutex::new(Vec::new());
-    OUTSIDE.lock().expect("not poisoned").extend((0..9).map(Box::new));
+    static OUTSIDE: std::sync::Mutex<Vec<Vec<u64>>> = std::sync::Mutex::new(Vec::new());
+    OUTSIDE.lock().expect("not poisoned").extend((1..9).map(|item| vec![item]));
     let program = two(AtomicU64::default, |shared, client| {
         shared.load(SeqCst);
         if client == 0 {
