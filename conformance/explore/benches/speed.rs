@@ -20,7 +20,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use taskdone_explore::{
-    Coverage, Execution, Limits, Options, Report, Visitor, every, merged, reduced,
+    Coverage, Execution, Limits, Linearizable, Options, Report, Visitor, every, merged, reduced,
 };
 
 #[global_allocator]
@@ -92,7 +92,8 @@ fn states(name: &str, capacity: usize, clients: Vec<Vec<Op>>, spurious: u8) {
     let started = Instant::now();
     let should_stop = || started.elapsed() > Duration::from_secs(SECONDS_MAX);
     let limits = Limits { should_stop: &should_stop, ..Limits::default() };
-    let report: Report = merged(&scenario, &scenario, &options, &limits).expect("explorable");
+    let report: Report =
+        merged(&scenario, &Linearizable(&scenario), &options, &limits).expect("explorable");
     assert_eq!(report.violation, None);
     let seconds = started.elapsed().as_secs_f64();
     let cost = seconds * 1e6 / report.transitions as f64;

@@ -3,6 +3,7 @@
 
 mod broken;
 mod counts;
+mod example;
 mod fuzz;
 mod judged;
 mod monitor;

@@ -5,7 +5,7 @@ use impls::on_explore::queues::MutexQueue;
 use spec::{Op, Shutdown, Wait};
 use std::sync::Arc;
 use std::time::Duration;
-use taskdone_explore::{Coverage, Limits, Options, Report, merged};
+use taskdone_explore::{Coverage, Limits, Linearizable, Options, Report, merged};
 
 fn mutex_queue(capacity: Option<usize>) -> Queue {
     Arc::new(MutexQueue::<u32>::new(capacity))
@@ -15,7 +15,8 @@ fn mutex_queue(capacity: Option<usize>) -> Queue {
 fn check(capacity: usize, clients: Vec<Vec<Op>>, spurious: u8) -> Report {
     let scenario = Scenario { make: mutex_queue, capacity: Some(capacity), clients };
     let options = Options { spurious, ..Options::default() };
-    let report = merged(&scenario, &scenario, &options, &Limits::default()).expect("explorable");
+    let report = merged(&scenario, &Linearizable(&scenario), &options, &Limits::default())
+        .expect("explorable");
     assert_eq!(report.violation, None);
     assert_eq!(report.coverage, Coverage::Exhaustive);
     report
