@@ -5,14 +5,13 @@
 //! decides about every execution although it sees few.
 
 use super::every::follow;
+use super::fingerprint::{Fingerprint, Numbers};
 use super::shortest::shortest;
 use super::{coverage, nondeterministic, restarts};
 use crate::judge::{Judge, Verdicts};
 use crate::machine::Machine;
 use crate::program::{Choice, Ended, Execution, Options, Program};
 use crate::report::{Coverage, Error, Limit, Limits, Report, Violation};
-use foldhash::{HashMap, HashMapExt};
-use xxhash_rust::xxh3::xxh3_128_with_seed;
 
 /// Explores every state, and with them every schedule. Ends at the first violation.
 ///
@@ -79,7 +78,7 @@ struct Merged<'m, 'p, 'j, P: Program, J: Judge> {
     machine: &'m mut Machine<'p, P>,
     verdicts: Verdicts<'j, J>,
     /// The states seen, by fingerprint, with their numbers.
-    seen: HashMap<u128, u32>,
+    seen: Numbers,
     /// By number: whether all that the state leads to has been seen.
     closed: Vec<bool>,
     /// The states that are not closed, in the order in which they were found.
@@ -97,7 +96,7 @@ impl<'m, 'p, 'j, P: Program, J: Judge> Merged<'m, 'p, 'j, P, J> {
         Merged {
             machine,
             verdicts: Verdicts::new(judge),
-            seen: HashMap::new(),
+            seen: Numbers::default(),
             closed: Vec::new(),
             open: Vec::new(),
             nodes: Vec::new(),
@@ -157,7 +156,7 @@ impl<'m, 'p, 'j, P: Program, J: Judge> Merged<'m, 'p, 'j, P, J> {
         let (before, rest) = self.nodes.split_at_mut(self.depth);
         let node = &mut rest[0];
         self.machine.save(&mut node.bytes);
-        let fingerprint = xxh3_128_with_seed(&node.bytes, judged.into());
+        let fingerprint = Fingerprint::of(&node.bytes, judged.into());
         let number = u32::try_from(self.closed.len()).expect("memory ends before numbers do");
         let known = *self.seen.entry(fingerprint).or_insert(number);
         if known < number {

@@ -1,6 +1,7 @@
 //! The searches.
 
 mod every;
+mod fingerprint;
 mod merged;
 mod reduced;
 mod shortest;
