@@ -8,8 +8,8 @@
 //! The first prints all tables. The second compares that many small histories with the search for
 //! short ones, and a fifth of them with brute force.
 
-#[path = "../tests/it/oracle/brute_force.rs"]
-mod brute_force;
+#[path = "../tests/it/brute.rs"]
+mod brute;
 #[path = "../tests/it/oracle/differential.rs"]
 mod differential;
 #[path = "../tests/it/histories.rs"]
@@ -274,7 +274,7 @@ fn wing_gong(constants: Constants, history: &History) -> Option<bool> {
         blocked_must_wait: false,
         momentary_zero: MomentaryZero::MayMiss,
     };
-    match search(&Exact(constants), &question, MILLION) {
+    match search(&Exact::from(constants), &question, MILLION) {
         Found::Linearization(_) => Some(true),
         Found::Nothing => Some(false),
         Found::OutOfBudget => None,

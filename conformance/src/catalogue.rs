@@ -1,18 +1,15 @@
 //! The built-in subjects: the queues of this project, and the broken ones.
 
 use crate::engine::Engine;
-use crate::subject::{Make, MakeTasks, OwnTasks, Subject, Worlds};
+use crate::subject::{Subject, Tracked, Worlds};
 use impls::catalogue::{Broken, Discipline as Order, Entry, Fate};
-use impls::{on_loom, on_shuttle, on_std};
-use spec::{ClauseId, Discipline, Item, profile};
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use spec::{ClauseId, Discipline, profile};
 
 /// The queues that are meant to be used.
 pub fn queues() -> Vec<Subject> {
-    let worlds = [on_std::queues::all(), on_loom::queues::all(), on_shuttle::queues::all()];
-    let about = |entry: &Entry<Item>| format!("a queue of this project ({})", entry.name);
-    zip(worlds).into_iter().map(|(entry, worlds)| subject(about(&entry), &entry, worlds)).collect()
+    let about = |entry: &Entry<Tracked>| format!("a queue of this project ({})", entry.name);
+    let queues = subjects::queues().into_iter();
+    queues.map(|(entry, worlds)| subject(about(&entry), &entry, worlds)).collect()
 }
 
 /// A broken queue, and what has to come of it.
@@ -32,19 +29,14 @@ pub struct Mutant {
 ///
 /// If the header of a patch names a clause that does not exist.
 pub fn mutants() -> Vec<Mutant> {
-    let worlds = [
-        on_std::queues::broken::all(),
-        on_loom::queues::broken::all(),
-        on_shuttle::queues::broken::all(),
-    ];
-    let mutant = |(entry, worlds): (Entry<Item>, Worlds)| {
+    let mutant = |(entry, worlds): (Entry<Tracked>, Worlds)| {
         let declared = entry.broken.expect("a broken queue says what is broken");
         let breaks = ClauseId::named(declared.breaks)
             .unwrap_or_else(|| panic!("{} breaks no clause of the table", entry.name));
         let subject = subject(declared.defect.to_string(), &entry, worlds);
         Mutant { subject, breaks, declared }
     };
-    zip(worlds).into_iter().map(mutant).collect()
+    subjects::broken().into_iter().map(mutant).collect()
 }
 
 /// Every built-in subject.
@@ -60,40 +52,7 @@ impl Mutant {
     }
 }
 
-/// Each entry once, in the order of their first world, with the worlds that have it.
-fn zip([std, loom, shuttle]: [Vec<Entry<Item>>; 3]) -> Vec<(Entry<Item>, Worlds)> {
-    let mut order: Vec<Entry<Item>> = Vec::new();
-    let mut worlds: BTreeMap<&str, Worlds> = BTreeMap::new();
-    let mut add = |entries: Vec<Entry<Item>>, fill: fn(&mut Worlds, &Entry<Item>)| {
-        for entry in entries {
-            let worlds = worlds.entry(entry.name).or_insert_with(|| {
-                order.push(entry);
-                Worlds::default()
-            });
-            fill(worlds, &entry);
-        }
-    };
-    add(std, |worlds, entry| {
-        worlds.std = Some(make(entry));
-        worlds.tasks = make_tasks(entry);
-    });
-    add(loom, |worlds, entry| worlds.loom = Some(make(entry)));
-    add(shuttle, |worlds, entry| worlds.shuttle = Some(make(entry)));
-    let taken = |entry: Entry<Item>| (entry, worlds.remove(entry.name).unwrap_or_default());
-    order.into_iter().map(taken).collect()
-}
-
-fn make(entry: &Entry<Item>) -> Make {
-    let make = entry.make;
-    Arc::new(move |constants| make(constants.capacity))
-}
-
-fn make_tasks(entry: &Entry<Item>) -> Option<MakeTasks> {
-    let make = entry.tasks?;
-    Some(Arc::new(move |constants| Arc::new(OwnTasks(make(constants.capacity)))))
-}
-
-fn subject(about: String, entry: &Entry<Item>, worlds: Worlds) -> Subject {
+fn subject(about: String, entry: &Entry<Tracked>, worlds: Worlds) -> Subject {
     let discipline = match entry.discipline {
         Order::Fifo => Discipline::Fifo,
         Order::Lifo => Discipline::Lifo,

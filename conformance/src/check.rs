@@ -34,6 +34,10 @@ pub struct Explored {
     pub stopped: Option<Stopped>,
     /// How many executions there were.
     pub executions: u64,
+    /// How many states were told apart.
+    pub states: u64,
+    /// How many steps were made from one to the next.
+    pub transitions: u64,
     /// In how many of them the precondition of a clause occurred.
     pub evidence: BTreeMap<ClauseId, u64>,
     /// The ends that were observed.
@@ -116,6 +120,7 @@ impl Explored {
     fn add(&mut self, subject: &Subject, case: &Case, plan: Plan, settings: &Settings) -> Extent {
         let limits = Limits {
             executions_max: match case.origin {
+                _ if plan.engine() == Engine::Explore => u64::MAX,
                 Origin::Enumerated => u64::MAX,
                 Origin::Written | Origin::Sampled => settings.effort.executions_max,
             },
@@ -133,6 +138,14 @@ impl Explored {
         self.witness = tally.witness.take().map(|witness| (plan, witness));
         self.unknown = self.unknown.take().or(tally.unknown.take());
         self.stopped = tally.stopped;
+        self.states += tally.summary.states;
+        self.transitions += tally.summary.transitions;
+        let refused = extent == Extent::Stopped && self.stopped.is_none();
+        assert!(
+            !refused || self.unknown.is_some() || self.witness.is_some(),
+            "the monitor refuses what the oracle accepts, in\n{}",
+            case.scenario
+        );
         extent
     }
 }

@@ -4,13 +4,14 @@
 use crate::text::{parse_scenario, parse_scenarios};
 use spec::{ClauseId, Discipline, PATTERNS, Pattern, Scenario};
 
-const FILES: [(&str, &str); 9] = [
+const FILES: [(&str, &str); 10] = [
     ("put.txt", include_str!("../scenarios/put.txt")),
     ("get.txt", include_str!("../scenarios/get.txt")),
     ("done.txt", include_str!("../scenarios/done.txt")),
     ("join.txt", include_str!("../scenarios/join.txt")),
     ("shutdown.txt", include_str!("../scenarios/shutdown.txt")),
     ("time.txt", include_str!("../scenarios/time.txt")),
+    ("cancel.txt", include_str!("../scenarios/cancel.txt")),
     ("observers.txt", include_str!("../scenarios/observers.txt")),
     ("progress.txt", include_str!("../scenarios/progress.txt")),
     ("upstream.txt", include_str!("../scenarios/upstream.txt")),

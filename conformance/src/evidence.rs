@@ -7,9 +7,10 @@
 use crate::oracle::run::{Effect, Run};
 use crate::oracle::search::Step;
 use spec::{
-    CLAUSES, Check, Clause, ClauseId, Constants, Discipline, History, Op, Outcome, Phase, Shutdown,
-    State, Wait, queue,
+    CLAUSES, Check, Clause, ClauseId, Constants, Discipline, History, Op, Operation, Outcome,
+    Phase, Shutdown, State, Wait, queue,
 };
+use std::mem::discriminant;
 use std::time::Duration;
 
 /// The clauses whose precondition occurred in a run that conforms.
@@ -22,7 +23,33 @@ pub fn occurred(constants: Constants, history: &History, steps: &[Step]) -> Vec<
     let evidence = Evidence(Run::replay(constants, &operations, steps));
     let effects = 0..evidence.0.effects.len();
     let tested = |clause: &&Clause| effects.clone().any(|at| evidence.tests(clause.id, at));
-    CLAUSES.iter().filter(|c| c.check == Check::Histories).filter(tested).map(|c| c.id).collect()
+    let in_effects =
+        CLAUSES.iter().filter(|c| c.check == Check::Histories).filter(tested).map(|c| c.id);
+    let mut all: Vec<ClauseId> = in_effects.chain(cancelled(&operations)).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// The clauses about cancellation, whose precondition is a call without an effect.
+fn cancelled(operations: &[Operation]) -> Vec<ClauseId> {
+    let mut clauses = Vec::new();
+    for operation in operations {
+        let Some((end, Outcome::Cancelled)) = operation.returned else { continue };
+        let still_waits = |o: &Operation| o.returned.is_none_or(|(returned, _)| returned > end);
+        let same_kind = |o: &Operation| discriminant(&o.op) == discriminant(&operation.op);
+        let mut others = operations.iter().filter(|o| o.thread != operation.thread);
+        let beside = others.any(|o| same_kind(o) && o.called < end && still_waits(o));
+        let went_on = operations.iter().any(|o| o.called > end);
+        match operation.op {
+            Op::Get(_) => clauses.extend(went_on.then_some(ClauseId::Canc1)),
+            Op::Put(..) => clauses.extend(went_on.then_some(ClauseId::Canc2)),
+            _ => clauses.extend(beside.then_some(ClauseId::Canc4)),
+        }
+        let is_join = matches!(operation.op, Op::Join(_));
+        clauses.extend((beside && !is_join).then_some(ClauseId::Canc3));
+    }
+    clauses
 }
 
 /// A run, asked about its clauses.
@@ -82,7 +109,7 @@ impl Evidence {
         let chose =
             |discipline| got && before.items.len() > 1 && self.0.constants.discipline == discipline;
         match clause {
-            C::Put1 | C::Put2 => put && done,
+            C::Put1 | C::Put2 | C::Get7 => put && done,
             C::Put3 => put && !done && !last,
             C::Get1 | C::Get2 | C::Get3 | C::Get4 => got,
             C::Get5 => outcome == Outcome::Empty,

@@ -9,6 +9,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod adapter;
 pub mod blame;
 pub mod catalogue;
 pub mod check;
@@ -17,9 +18,11 @@ pub mod corpus;
 pub mod engine;
 pub mod evidence;
 pub mod job;
+pub mod monitor;
 pub mod mutants;
 pub mod oracle;
 pub mod plan;
+pub mod process;
 pub mod recorded;
 pub mod replay;
 pub mod report;

@@ -1,10 +1,10 @@
 //! How much to explore: which scenarios, and how each engine goes about them.
 
 use crate::corpus;
-use crate::engine::{Engine, Plan};
+use crate::engine::{Disturbances, Engine, Plan, Sweep};
 use crate::subject::Subject;
 use model::{Allowed, Bounds, Shape};
-use spec::{MomentaryZero, Op, Profile, Scenario, Shutdown, Wait};
+use spec::{Feature, MomentaryZero, Op, Profile, Scenario, Shutdown, Wait};
 use std::time::Duration;
 
 /// How much to explore.
@@ -16,6 +16,10 @@ pub struct Effort {
     pub enumerated_ops_max: usize,
     /// How many random scenarios of three clients there are.
     pub sampled: usize,
+    /// How often explore may wake each client for no reason.
+    pub spurious: u8,
+    /// How many states of a scenario explore may tell apart.
+    pub states_max: u64,
     /// How many preemptions loom may make.
     pub preemption_bound: usize,
     /// How many executions of a scenario an enumeration of schedules may take. The enumerated
@@ -23,7 +27,11 @@ pub struct Effort {
     pub executions_max: u64,
     /// How many schedules each random scheduler of shuttle draws where enumeration was too much.
     pub schedules: usize,
-    /// How many runs real threads make.
+    /// How often the executor may disturb the futures of one execution.
+    pub disturbances: Disturbances,
+    /// How many runs real threads make that are led, one operation after the other.
+    pub runs_led: usize,
+    /// How many runs real threads make that are not.
     pub runs: usize,
     /// The same where somebody may wait for ever, which takes long to tell.
     pub runs_blocking: usize,
@@ -34,9 +42,13 @@ pub const QUICK: Effort = Effort {
     name: "quick",
     enumerated_ops_max: 1,
     sampled: 20,
+    spurious: 1,
+    states_max: 100_000,
     preemption_bound: 2,
     executions_max: 2_000,
     schedules: 400,
+    disturbances: Disturbances { cancelled: 1, forgotten: 1, spurious: 1 },
+    runs_led: 4,
     runs: 50,
     runs_blocking: 2,
 };
@@ -46,15 +58,22 @@ pub const DEEP: Effort = Effort {
     name: "deep",
     enumerated_ops_max: 2,
     sampled: 300,
+    spurious: 1,
+    states_max: 5_000_000,
     preemption_bound: 3,
     executions_max: 50_000,
     schedules: 5_000,
+    disturbances: Disturbances { cancelled: 2, forgotten: 1, spurious: 2 },
+    runs_led: 20,
     runs: 1_000,
     runs_blocking: 4,
 };
 
 /// How many ordering constraints the bugs that PCT looks for may have.
 const PCT_DEPTH: usize = 3;
+
+/// What the executor may do to the futures of one execution when it goes about at random.
+const MANY: Disturbances = Disturbances { cancelled: 3, forgotten: 1, spurious: 4 };
 
 /// Where a scenario comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,8 +196,17 @@ pub fn plans(
         return Err("there are more clients than it can run");
     }
     match engine {
+        Engine::Loom | Engine::Shuttle | Engine::Threads
+            if case.origin == Origin::Enumerated && subject.runs_on(Engine::Explore) =>
+        {
+            Err("left to explore, which goes through every schedule")
+        }
         Engine::Loom | Engine::Threads if case.origin == Origin::Enumerated => {
             Err("left to shuttle, which can go through every schedule")
+        }
+        Engine::Explore => {
+            let Effort { spurious, states_max, .. } = *effort;
+            Ok(vec![Plan::States { spurious, states_max }])
         }
         Engine::Loom if case.allowed_untimed.may_block() => Err("somebody may wait for ever"),
         Engine::Loom => Ok(vec![Plan::Loom { preemption_bound: effort.preemption_bound }]),
@@ -189,10 +217,32 @@ pub fn plans(
             Plan::Pct { seed, depth: PCT_DEPTH, executions },
             Plan::Urw { seed, executions },
         ]),
+        Engine::Executor if case.scenario.ops().any(|(_, op)| op.is_timed()) => {
+            Err("no time passes in it")
+        }
+        Engine::Executor => {
+            let most = as_declared(effort.disturbances, subject.profile);
+            let random =
+                Sweep::Random { most: as_declared(MANY, subject.profile), seed, executions };
+            Ok(vec![Plan::Executor(Sweep::Exhaustive(most)), Plan::Executor(random)])
+        }
         Engine::Threads => {
             let blocking = case.allowed.may_block();
             let executions = if blocking { effort.runs_blocking } else { effort.runs };
-            Ok(vec![Plan::Threads { seed, executions }])
+            Ok(vec![
+                Plan::Threads { seed, executions: effort.runs_led, led: true },
+                Plan::Threads { seed, executions, led: false },
+            ])
         }
+    }
+}
+
+/// The disturbances that a queue of this profile has to put up with.
+fn as_declared(most: Disturbances, profile: &Profile) -> Disturbances {
+    let if_offered = |feature, n| if profile.offers(feature) { n } else { 0 };
+    Disturbances {
+        cancelled: if_offered(Feature::Cancel, most.cancelled),
+        forgotten: if_offered(Feature::Forget, most.forgotten),
+        spurious: most.spurious,
     }
 }

@@ -1,9 +1,7 @@
 //! Histories that were recorded elsewhere, with all that is needed to judge them.
 
 use crate::blame::{self, Verdict};
-use spec::{
-    ClauseId, Client, Constants, Ending, EventKind, History, Item, MomentaryZero, Op, Scenario,
-};
+use spec::{Choices, ClauseId, Client, Constants, Ending, EventKind, History, Item, Op, Scenario};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -14,8 +12,8 @@ pub struct Recorded {
     pub title: String,
     /// The queue.
     pub constants: Constants,
-    /// Whether a join may miss a momentary zero.
-    pub momentary_zero: MomentaryZero,
+    /// What it may choose.
+    pub choices: Choices,
     /// The names of the clients, in the order of their first calls. A client without a name has made
     /// one call.
     pub clients: Vec<Option<String>>,
@@ -84,7 +82,7 @@ impl Recorded {
 
     /// Judges it.
     pub fn judge(&self) -> Verdict {
-        blame::judge(&self.scenario(), self.momentary_zero, &self.history)
+        blame::judge(&self.scenario(), self.choices, &self.history)
     }
 
     /// The items that were put more than once, and how often. The specification allows that, and it

@@ -1,7 +1,7 @@
 //! Findings as the plain data that `reports` renders.
 
 use crate::check::{Explored, Findings, Settings};
-use crate::engine::{Engine, Extent};
+use crate::engine::{Disturbances, Engine, Extent};
 use crate::plan::Case;
 use crate::shrink::Counterexample;
 use crate::stop::Over;
@@ -168,6 +168,7 @@ fn engine(
         name: engine.to_string(),
         blind_to: engine.blind_to().to_string(),
         preemption_bound: loom.then_some(settings.effort.preemption_bound as u64),
+        disturbances_bound: (engine == Engine::Executor).then(|| disturbances(settings)),
         ..reports::Engine::default()
     };
     for (case, explored) in findings.cases.iter().zip(explored) {
@@ -197,11 +198,20 @@ fn engine(
     report
 }
 
+fn disturbances(settings: &Settings) -> reports::Disturbances {
+    let Disturbances { cancelled, forgotten, spurious } = settings.effort.disturbances;
+    let [cancelled, forgotten, spurious] = [cancelled, forgotten, spurious].map(|n| n as u64);
+    reports::Disturbances { cancelled, forgotten, spurious }
+}
+
 fn why_missing(engine: Engine, explored: &Explored, case: &Case, end: &Final) -> &'static str {
     let time = engine != Engine::Threads && !case.allowed_untimed.finals.contains(end);
     match (explored.extent, explored.stopped) {
         _ if time => "only the passing of time brings them up",
         (Some(Extent::Exhaustive), _) => "no schedule brings them up",
+        (Some(Extent::Bounded(_)), _) if engine == Engine::Executor => {
+            "no order of polls brings them up"
+        }
         (Some(Extent::Bounded(_)), _) => "they need more preemptions than the bound",
         (Some(Extent::Stopped), Some(Stopped::Violation)) => "a violation came before them",
         (Some(Extent::Stopped), Some(Stopped::Limit)) => "the limit of executions came before them",
@@ -269,6 +279,7 @@ pub fn ending(history: &History) -> reports::Ending {
             reports::Ending::Quiescent(pending.map(blocked).collect())
         }
         Ending::Cut(why) => reports::Ending::Cut(why.clone()),
+        Ending::Mishandled(what) => reports::Ending::Mishandled(what.clone()),
         Ending::Panicked { thread, message } => reports::Ending::Panicked(*thread, message.clone()),
     }
 }

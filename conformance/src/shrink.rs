@@ -3,7 +3,7 @@
 
 use crate::blame::{Verdict, Violation, judge};
 use crate::check::Settings;
-use crate::engine::{Execution, Extent, Plan, Repeat, Visitor, explore};
+use crate::engine::{Engine, Execution, Extent, Plan, Visitor, explore};
 use crate::plan::{Case, Origin, plans};
 use crate::subject::Subject;
 use crate::tally::Witness;
@@ -54,7 +54,7 @@ pub fn shrink(
 }
 
 /// Every scenario with one thing less, the largest things first.
-fn reductions(scenario: &Scenario) -> Vec<Scenario> {
+pub(crate) fn reductions(scenario: &Scenario) -> Vec<Scenario> {
     let mut all = Vec::new();
     if scenario.clients.len() > 1 {
         all.extend((0..scenario.clients.len()).map(|client| {
@@ -163,8 +163,10 @@ impl Visitor for Hunt {
             }
         }
         // Real threads may need long until they show it again.
-        let lucky = self.found.is_some() && execution.repeat == Repeat::Threads;
-        if lucky || self.executions >= EXECUTIONS_MAX {
+        // There are no more of them than states.
+        let few = execution.repeat.engine() == Engine::Explore;
+        let lucky = self.found.is_some() && execution.repeat.engine() == Engine::Threads;
+        if lucky || !few && self.executions >= EXECUTIONS_MAX {
             return ControlFlow::Break(());
         }
         ControlFlow::Continue(())

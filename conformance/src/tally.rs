@@ -1,7 +1,7 @@
 //! What the executions of one scenario show.
 
 use crate::blame::{self, Verdict, Violation};
-use crate::engine::{Execution, Visitor};
+use crate::engine::{Execution, Summary, Visitor};
 use crate::evidence;
 use crate::stop::{Over, Stop};
 use model::Final;
@@ -58,6 +58,8 @@ pub struct Tally {
     pub unknown: Option<String>,
     /// Why it was stopped, if it was.
     pub stopped: Option<Stopped>,
+    /// How an engine came on that merges states.
+    pub summary: Summary,
 }
 
 #[derive(Debug)]
@@ -80,6 +82,7 @@ impl Tally {
             witness: None,
             unknown: None,
             stopped: None,
+            summary: Summary::default(),
         }
     }
 
@@ -89,7 +92,8 @@ impl Tally {
         match blame::judge(&self.scenario, self.momentary_zero, history) {
             Verdict::Conforms(steps) => {
                 self.finals.extend(Final::observed(&self.scenario, history));
-                Judged::Conforms(evidence::occurred(self.scenario.constants, history, &steps))
+                let constants = self.scenario.constants;
+                Judged::Conforms(evidence::occurred(constants, history, &steps))
             }
             Verdict::Unknown(why) => {
                 self.unknown.get_or_insert(why);
@@ -115,16 +119,31 @@ impl Tally {
 impl Visitor for Tally {
     fn visit(&mut self, execution: Execution) -> ControlFlow<()> {
         self.executions += 1;
+        let followed = execution.followed;
         if !self.judged.contains_key(&execution.history) {
             let judged = self.judge(&execution);
             self.judged.insert(execution.history.clone(), judged);
         }
         if let Some(Judged::Conforms(clauses)) = self.judged.get(&execution.history) {
-            for clause in clauses {
+            // Only who follows the items sees what becomes of them.
+            let shown = |clause: &&ClauseId| followed || **clause != ClauseId::Get7;
+            for clause in clauses.iter().filter(shown) {
                 *self.evidence.entry(*clause).or_default() += 1;
             }
         }
         self.stopped = self.stop();
         if self.stopped.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn is_over(&self) -> bool {
+        self.limits.stop.over().is_some()
+    }
+
+    fn summary(&mut self, summary: Summary) {
+        let over = self.limits.stop.over().map(Stopped::Over);
+        let limit = summary.limited.then_some(over.unwrap_or(Stopped::Limit));
+        self.stopped = self.stopped.or(limit);
+        self.unknown = self.unknown.take().or(summary.failed.clone());
+        self.summary = summary;
     }
 }

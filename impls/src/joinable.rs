@@ -158,7 +158,7 @@ pub trait JoinableQueue<T>: Send + Sync {
     where
         Self: Sized,
     {
-        self.get().map(|item| Task { item, queue: self })
+        self.get().map(|item| Task::new(item, self))
     }
 
     /// Waits until no task is unfinished.
@@ -192,6 +192,13 @@ pub trait JoinableQueue<T>: Send + Sync {
 pub struct Task<'q, T, Q: JoinableQueue<T> + ?Sized> {
     item: T,
     queue: &'q Q,
+}
+
+impl<'q, T, Q: JoinableQueue<T> + ?Sized> Task<'q, T, Q> {
+    /// The guard of an item that was got from the queue.
+    pub(crate) fn new(item: T, queue: &'q Q) -> Self {
+        Task { item, queue }
+    }
 }
 
 impl<T, Q: JoinableQueue<T> + ?Sized> Deref for Task<'_, T, Q> {

@@ -43,6 +43,7 @@ pub mod tasks;
 
 pub use error::{GetError, JoinTimeoutError, PutError, TooManyTaskDone, TryGetError, TryPutError};
 pub use joinable::{JoinableQueue, Shutdown, Task, Wait};
-pub use on_std::queues::MutexQueue;
+pub use on_std::queues::asynchronous::{self, AsyncQueue};
+pub use on_std::queues::{AtomicQueue, MutexQueue};
 pub use order::{Fifo, Lifo, Order, Priority};
 pub use tasks::{JoinableTasks, Waiting};

@@ -1,10 +1,16 @@
 //! The queues on the exploring runtime's primitives: only to be used in a program that it explores.
 
+#[path = "still.rs"]
+mod still;
+
 /// What the algorithms are built from.
 pub mod sync {
-    pub use explore::cell::UnsafeCell;
+    pub use super::still::Instant;
     pub use explore::sync::{Condvar, Mutex, MutexGuard, atomic};
-    pub use explore::{hint, thread};
+    pub use explore::{cell, hint, thread};
+
+    /// Who tries again before it parks would only make more states.
+    pub const PATIENCE: u32 = 0;
 }
 
 #[cfg(feature = "broken")]

@@ -7,10 +7,22 @@ mod untimed_from {
 #[path = "untimed.rs"]
 mod untimed;
 
+#[path = "still.rs"]
+mod still;
+
+#[path = "cell.rs"]
+pub mod cell;
+
 /// What the algorithms are built from.
 pub mod sync {
+    pub use super::cell;
+    pub use super::still::Instant;
     pub use super::untimed::Condvar;
     pub use shuttle::sync::{Mutex, MutexGuard, atomic};
+    pub use shuttle::{hint, thread};
+
+    /// Who tries again before it parks would only be run more often.
+    pub const PATIENCE: u32 = 0;
 }
 
 #[cfg(feature = "broken")]

@@ -1,8 +1,17 @@
 //! The queues on the standard library's primitives.
 
+#[path = "cell.rs"]
+pub mod cell;
+
 /// What the algorithms are built from.
 pub mod sync {
+    pub use super::cell;
     pub use std::sync::{Condvar, Mutex, MutexGuard, atomic};
+    pub use std::time::Instant;
+    pub use std::{hint, thread};
+
+    /// How often who has to wait tries again before it parks.
+    pub const PATIENCE: u32 = 12;
 }
 
 #[cfg(feature = "broken")]

@@ -50,7 +50,8 @@ pub fn allowed(scenario: &Scenario, momentary_zero: MomentaryZero) -> Allowed {
 }
 
 impl Final {
-    /// How a run of the scenario has ended; `None` if it was cut, has panicked or is malformed.
+    /// How a run of the scenario has ended; `None` if it was cut, has panicked or is malformed, or if
+    /// a call was cancelled, which the clients of this model do not do.
     pub fn observed(scenario: &Scenario, history: &History) -> Option<Final> {
         if history.ending != Ending::Quiescent {
             return None;
@@ -59,6 +60,7 @@ impl Final {
         let mut blocked = BTreeSet::new();
         for operation in history.operations().ok()? {
             match operation.returned {
+                Some((_, Outcome::Cancelled)) => return None,
                 Some((_, outcome)) => outcomes[operation.thread].push(outcome),
                 None => drop(blocked.insert(operation.thread)),
             }

@@ -47,7 +47,7 @@ pub fn columns(clients: &[String], rows: &[Row], ending: &Ending) -> String {
         Ending::Panicked(client, _) => {
             table.add_row(line(*client, "end".into(), "panicked".into()));
         }
-        Ending::Cut(_) => {}
+        Ending::Cut(_) | Ending::Mishandled(_) => {}
     }
     table.to_string()
 }

@@ -110,10 +110,12 @@ pub struct Engine {
     pub scenarios: u64,
     /// How many of them it explored to the end.
     pub exhaustive: u64,
-    /// How many of them it explored to the end within its preemption bound.
+    /// How many of them it explored to the end within its bound.
     pub bounded: u64,
-    /// The preemption bound.
+    /// The bound of an engine that preempts threads.
     pub preemption_bound: Option<u64>,
+    /// The bound of an engine that polls futures.
+    pub disturbances_bound: Option<Disturbances>,
     /// In how many it sampled as many schedules as asked for.
     pub sampled: u64,
     /// In how many a violation, the limit of executions or the end of the run cut it short.
@@ -128,6 +130,17 @@ pub struct Engine {
     pub outcomes_seen: u64,
     /// How many were not, by reason.
     pub outcomes_missing: BTreeMap<String, u64>,
+}
+
+/// How often futures are disturbed at most in one execution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Disturbances {
+    /// How many are dropped before they are ready.
+    pub cancelled: u64,
+    /// How many are never polled again.
+    pub forgotten: u64,
+    /// How many polls there are that nobody has woken for, or with another waker than the last.
+    pub spurious: u64,
 }
 
 /// A run that breaks a clause.
@@ -178,6 +191,8 @@ pub enum Ending {
     Quiescent(Vec<Blocked>),
     /// Not followed further, for this reason.
     Cut(String),
+    /// An item was not dropped exactly once, or came back as another one.
+    Mishandled(String),
     /// This client panicked with this message.
     Panicked(usize, String),
 }

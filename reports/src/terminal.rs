@@ -1,8 +1,8 @@
 //! A run for people. The text carries ANSI styles; print it through `anstream`.
 
 use crate::{
-    Clause, Counterexample, Engine, Mutant, Run, Standing, Status, Subject, Trial, Verdict, Waiver,
-    counterexample,
+    Clause, Counterexample, Disturbances, Engine, Mutant, Run, Standing, Status, Subject, Trial,
+    Verdict, Waiver, counterexample,
 };
 use anstyle::{AnsiColor, Style};
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
@@ -131,15 +131,12 @@ fn explored(subjects: &[Subject]) -> String {
     for subject in subjects {
         for (at, engine) in subject.engines.iter().enumerate() {
             let name = if at == 0 { subject.name.as_str() } else { "" };
-            let bounded = engine.preemption_bound.map_or(String::new(), |bound| {
-                format!("{} (≤ {bound} preemptions)", engine.bounded)
-            });
             table.add_row([
                 name.to_string(),
                 engine.name.clone(),
                 engine.scenarios.to_string(),
                 engine.exhaustive.to_string(),
-                bounded,
+                bounded(engine),
                 engine.sampled.to_string(),
                 engine.cut_short.to_string(),
                 engine.skipped.values().sum::<u64>().to_string(),
@@ -154,6 +151,17 @@ fn explored(subjects: &[Subject]) -> String {
     let skipped = not(subjects, "given to", "scenario", |engine| &engine.skipped);
     let missing = not(subjects, "seen by", "allowed outcome", |engine| &engine.outcomes_missing);
     format!("{table}\n{}{skipped}{missing}", blindness(subjects))
+}
+
+/// How many scenarios it explored to the end within its bound.
+fn bounded(engine: &Engine) -> String {
+    match (engine.preemption_bound, engine.disturbances_bound) {
+        (Some(bound), _) => format!("{} (≤ {bound} preemptions)", engine.bounded),
+        (_, Some(Disturbances { cancelled, forgotten, spurious })) => {
+            format!("{} (≤ {cancelled}+{forgotten}+{spurious} disturbances)", engine.bounded)
+        }
+        (None, None) => String::new(),
+    }
 }
 
 fn engines(subjects: &[Subject]) -> impl Iterator<Item = &Engine> {

@@ -90,18 +90,18 @@ fn profiles() -> String {
     let mut text = "\n## Profiles\n\n\
         What a queue offers is declared, and a clause applies or does not by that declaration.\n\n\
         | profile | describes | offers besides put and get | momentary zero | a put is visible | \
-        capacity 0 | negative timeout | waiters are served | clauses |\n\
-        |---|---|---|---|---|---|---|---|--:|\n"
+        a cancelled put | capacity 0 | negative timeout | waiters are served | clauses |\n\
+        |---|---|---|---|---|---|---|---|---|--:|\n"
         .to_string();
     for profile in PROFILES {
-        let Profile { name, about, momentary_zero, visibility, .. } = profile;
+        let Profile { name, about, momentary_zero, visibility, cancelled_put, .. } = profile;
         let Profile { zero_capacity, negative_timeout, waiter_order, .. } = profile;
         let offers: Vec<String> = profile.offers.iter().map(ToString::to_string).collect();
         let applies = |clause: &&Clause| clause.applies(profile, Discipline::Fifo).is_ok();
         let clauses = CLAUSES.iter().filter(applies).count();
         text += &format!(
-            "| `{name}` | {about} | {} | {momentary_zero} | {visibility} | {zero_capacity} | \
-             {negative_timeout} | {waiter_order} | {clauses} |\n",
+            "| `{name}` | {about} | {} | {momentary_zero} | {visibility} | {cancelled_put} | \
+             {zero_capacity} | {negative_timeout} | {waiter_order} | {clauses} |\n",
             offers.join("; ")
         );
     }

@@ -29,6 +29,9 @@ pub enum Ending {
     Quiescent,
     /// The recording stops here, for the reason given: what is pending may still go on.
     Cut(String),
+    /// Nobody could move any more, and when the queue was dropped, some item had not been dropped
+    /// exactly once, or had come back as another one.
+    Mishandled(String),
     /// A client panicked.
     Panicked {
         /// The client's position in the scenario.

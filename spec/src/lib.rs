@@ -33,7 +33,7 @@ pub use clause::{Check, Clause, Example, Level, WhyNot};
 pub use history::{Ending, Event, EventKind, History, Malformed, Operation};
 pub use op::{Item, Op, Outcome, Shutdown, Wait};
 pub use patterns::{PATTERNS, Pattern};
-pub use profile::{Feature, MomentaryZero, PROFILES, Profile, Visibility};
+pub use profile::{CancelledPut, Choices, Feature, MomentaryZero, PROFILES, Profile, Visibility};
 pub use queue::{Constants, Discipline, Phase, State};
 pub use scenario::{Client, Scenario};
 pub use sources::{SOURCES, Source};

@@ -72,6 +72,8 @@ pub enum Outcome {
     TooMany,
     /// A join gave up: a task was unfinished.
     TimedOut,
+    /// Whoever waited gave the call up: there is no answer.
+    Cancelled,
     /// An observer's number.
     Count(usize),
     /// An observer's truth value.
@@ -95,6 +97,11 @@ impl Op {
     /// Whether the call ends by the passing of time when nothing else ends it.
     pub fn is_timed(self) -> bool {
         matches!(self.wait(), Some(Wait::AtMost(timeout)) if !timeout.is_zero())
+    }
+
+    /// Whether the call can be given up by whoever waits for its answer.
+    pub fn can_be_cancelled(self) -> bool {
+        self.wait().is_some()
     }
 
     /// The item that a put carries.
@@ -144,6 +151,7 @@ impl fmt::Display for Outcome {
             Outcome::ShutDown => f.write_str("shut down"),
             Outcome::TooMany => f.write_str("too many"),
             Outcome::TimedOut => f.write_str("timed out"),
+            Outcome::Cancelled => f.write_str("cancelled"),
             Outcome::Count(n) => write!(f, "{n}"),
             Outcome::Is(value) => write!(f, "{value}"),
         }

@@ -26,6 +26,9 @@ pub enum Feature {
     IsShutdown,
     /// A waiting call can be cancelled.
     Cancel,
+    /// A waiting call that is never polled again keeps nothing from the others, as if it had been
+    /// cancelled.
+    Forget,
     /// Whoever asks after a put has returned finds the item.
     ImmediatePut,
     /// An item may be on its way when its put has returned.
@@ -71,6 +74,7 @@ impl fmt::Display for Feature {
             Feature::Unfinished => "unfinished",
             Feature::IsShutdown => "is_shutdown",
             Feature::Cancel => "cancellation of a call that waits",
+            Feature::Forget => "progress beside a call that waits and was forgotten",
             Feature::ImmediatePut => "puts that are visible when they return",
             Feature::EventualPut => "puts that become visible later",
             Feature::GlobalOrder => "an order across producers",
@@ -83,18 +87,30 @@ impl fmt::Display for Feature {
 
 /// What happens to a waiting join when the count touches zero and rises again before the waiting
 /// thread has run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum MomentaryZero {
     /// It may return or go on waiting (`queue.Queue` tests the count again).
+    #[default]
     MayMiss,
     /// It returns (`asyncio.Queue` waits for an event).
     MustReturn,
 }
 
+/// What a put has done that was cancelled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum CancelledPut {
+    /// Nothing.
+    #[default]
+    NoEffect,
+    /// It may have put its item while it was under way, or not.
+    MayHaveHappened,
+}
+
 /// When the item of a put that has returned is there for others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Visibility {
     /// At once.
+    #[default]
     Immediate,
     /// Later, and in order for each producer only (`multiprocessing`: a buffer, a feeder, a pipe).
     Eventual,
@@ -144,10 +160,30 @@ macro_rules! in_words {
 }
 
 in_words!(MomentaryZero { MayMiss => "join may miss it", MustReturn => "join returns" });
+in_words!(CancelledPut { NoEffect => "has put nothing", MayHaveHappened => "may have put" });
 in_words!(Visibility { Immediate => "at once", Eventual => "later" });
 in_words!(ZeroCapacity { Unbounded => "no bound", Refused => "an error", Rendezvous => "rendezvous" });
 in_words!(NegativeTimeout { Refused => "an error", Zero => "zero", Impossible => "impossible" });
 in_words!(WaiterOrder { Unspecified => "in any order", FifoUnlessBarged => "in turn, unless barged" });
+
+/// What a history of a queue is judged by, besides its constants: the choices of its profile that
+/// clients can see.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Choices {
+    /// What a join does about a momentary zero.
+    pub momentary_zero: MomentaryZero,
+    /// What a put has done that was cancelled.
+    pub cancelled_put: CancelledPut,
+    /// When others see an item that was put.
+    pub visibility: Visibility,
+}
+
+/// This about a momentary zero, and the default of the rest.
+impl From<MomentaryZero> for Choices {
+    fn from(momentary_zero: MomentaryZero) -> Choices {
+        Choices { momentary_zero, ..Choices::default() }
+    }
+}
 
 /// What a queue declares about itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,6 +198,8 @@ pub struct Profile {
     pub momentary_zero: MomentaryZero,
     /// When others see an item that was put. Order is across producers if they see it at once.
     pub visibility: Visibility,
+    /// What a cancelled put has done.
+    pub cancelled_put: CancelledPut,
     /// What a capacity of zero means.
     pub zero_capacity: ZeroCapacity,
     /// What a negative timeout means.
@@ -191,6 +229,12 @@ impl Profile {
         Feature::needed_by(op).is_none_or(|feature| self.offers(feature))
     }
 
+    /// What it chooses, as far as clients can see it.
+    pub fn choices(&self) -> Choices {
+        let Profile { momentary_zero, cancelled_put, visibility, .. } = *self;
+        Choices { momentary_zero, cancelled_put, visibility }
+    }
+
     /// The profile of that name.
     pub fn named(name: &str) -> Option<&'static Profile> {
         PROFILES.iter().find(|profile| profile.name == name)
@@ -216,6 +260,7 @@ pub const FULL: Profile = Profile {
     offers: EVERYTHING,
     momentary_zero: MomentaryZero::MayMiss,
     visibility: Visibility::Immediate,
+    cancelled_put: CancelledPut::NoEffect,
     zero_capacity: ZeroCapacity::Refused,
     negative_timeout: NegativeTimeout::Impossible,
     waiter_order: WaiterOrder::Unspecified,
@@ -236,6 +281,7 @@ pub const TASKS: Profile = Profile {
         Feature::Unfinished,
         Feature::IsShutdown,
         Feature::Cancel,
+        Feature::Forget,
     ],
     ..FULL
 };
@@ -301,6 +347,7 @@ pub const PYTHON_MULTIPROCESSING: Profile = Profile {
     offers: &[Feature::Tasks, Feature::Try, Feature::Timed],
     momentary_zero: MomentaryZero::MustReturn,
     visibility: Visibility::Eventual,
+    cancelled_put: CancelledPut::MayHaveHappened,
     zero_capacity: ZeroCapacity::Unbounded,
     negative_timeout: NegativeTimeout::Zero,
     ..FULL

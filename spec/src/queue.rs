@@ -1,7 +1,6 @@
-//! The sequential specification of the joinable queue, in the order of a TLA+ module:
-//! constants, variables, type invariant, initial state, actions (guard → effect), next-state
-//! relation. A step is a relation over (state, operation, outcome). Blocking is "no outcome is
-//! enabled", never a loop.
+//! The sequential specification of the joinable queue, in the order of a TLA+ module: constants,
+//! variables, type invariant, initial state, actions (guard → effect), next-state relation over
+//! (state, operation, outcome). Blocking is "no outcome is enabled", never a loop.
 
 use crate::{Item, Op, Outcome, Shutdown};
 
@@ -119,6 +118,7 @@ fn unchanged(s: &State, enabled: bool) -> Option<State> {
 pub fn step(c: &Constants, s: &State, op: Op, outcome: Outcome) -> Option<State> {
     let (open, empty) = (s.phase == Phase::Open, s.items.is_empty());
     match (op, outcome) {
+        (Op::Put(..) | Op::Get(_) | Op::Join(_), Outcome::Cancelled) => Some(s.clone()),
         (Op::Put(item, _), Outcome::Done) => put(c, s, item),
         (Op::Put(_, w), Outcome::Full) => unchanged(s, w.gives_up() && open && full(c, s)),
         (Op::Put(..), Outcome::ShutDown) => unchanged(s, !open),
@@ -138,7 +138,7 @@ pub fn step(c: &Constants, s: &State, op: Op, outcome: Outcome) -> Option<State>
 }
 
 /// What `op` can answer in state `s`, with the state after it. At most one outcome is enabled in
-/// any state; none is: the operation waits.
+/// any state; none is: the operation waits. That a call is cancelled is no answer of the queue.
 pub fn answer(c: &Constants, s: &State, op: Op) -> Option<(Outcome, State)> {
     let got = next(c, s).map(|at| Outcome::Got(s.items[at]));
     let fixed = [Outcome::Done, Outcome::Full, Outcome::Empty, Outcome::ShutDown];

@@ -109,7 +109,7 @@ clauses! {
         "[queue.py] Queue.get raises before _get"
         causes "A ticket is drawn, or a count lowered, before it is known that there is an item."
         "queue fifo\nclient: try_get; put 1; unfinished" => "client: empty, ok, 1" not "client: empty, ok, 0";
-    Get7 "GET-7" Must [] Check::Untested("histories do not see destructors; the queues of this project are tested for it");
+    Get7 "GET-7" Must [] Check::Histories;
         "Every item that was put is got, still queued, dropped by a shutdown, or dropped with the queue: exactly once."
         "An item may own a file or a lock."
         "[test_queue] SimpleQueue, test_references"
@@ -362,25 +362,25 @@ clauses! {
         causes "The waiter that gives up was just notified, and neither tests again nor notifies another."
         "queue fifo\nhasty: get_timeout 5ms\npatient: get\nproducer: put 1" => "hasty: empty; patient: item 1; producer: ok" not "hasty: empty; patient: waits; producer: ok";
 
-    Canc1 "CANC-1" Must [Cancel] Check::Models;
+    Canc1 "CANC-1" Must [Cancel] Check::Histories;
         "A get that was cancelled has taken no item."
         "Nobody is there any more who could work on it."
         "[asyncio queues.py] Queue.get; [asyncio tests] get_cancelled_race"
         causes "The item is handed to the waiter before it runs, and dropped with it."
         "# beside a get that was cancelled\nqueue fifo\nproducer: put 1\nworker: get" => "producer: ok; worker: item 1" not "producer: ok; worker: waits";
-    Canc2 "CANC-2" Must [Cancel] Check::Models;
+    Canc2 "CANC-2" Must [Cancel] Check::Histories;
         "A put that was cancelled has added nothing."
         "Its caller will put the item again."
         "[asyncio tests] put_cancel_drop"
         causes "The item is added when the waiter is woken, not when it runs."
         "# beside a put of item 2 that was cancelled\nqueue fifo capacity=1\nproducer: put 1\nworker: get; get" => "producer: ok; worker: item 1, waits" not "producer: ok; worker: item 1, item 2";
-    Canc3 "CANC-3" Must [Cancel] Check::Models;
+    Canc3 "CANC-3" Must [Cancel] Check::Histories;
         "A get or put that was woken and is then cancelled hands the wake-up on."
         "The item, or the place, is there, and the next in line sleeps beside it."
         "[asyncio queues.py] Queue.get: if not empty and not cancelled, wake up the next"
         causes "The waiter's future is taken out of the line when it is woken, and nobody looks at it again."
         "# beside a put that was woken and then cancelled\nqueue fifo capacity=1\nproducer: put 1; put 2\nworker: get" => "producer: ok, ok; worker: item 1" not "producer: ok, waits; worker: item 1";
-    Canc4 "CANC-4" Must [Cancel Tasks] Check::Models;
+    Canc4 "CANC-4" Must [Cancel Tasks] Check::Histories;
         "A join that was cancelled changes nothing for the others."
         "Not to wait any more is no news for those who do."
         "[asyncio queues.py] Queue.join: the event knows its waiters"

@@ -16,26 +16,12 @@ use impls::on_explore::queues::MutexQueue;
 use judged::{Queue, Scenario, workers};
 use monitor::{Clients, Defect};
 use spec::{Op, Shutdown, Wait};
-use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use taskdone_explore::{
-    Coverage, Execution, Limits, Linearizable, Options, Report, Visitor, every, merged, reduced,
-};
+use taskdone_explore::{Coverage, Limits, Linearizable, Options, Report, every, merged, reduced};
 
 #[global_allocator]
 static ALLOCATOR: taskdone_explore::Allocator = taskdone_explore::Allocator;
-
-/// Looks at nothing.
-struct Blind;
-
-impl Visitor for Blind {
-    fn visit(&mut self, _execution: &Execution) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
-
-    fn restart(&mut self) {}
-}
 
 fn mutex_queue(capacity: Option<usize>) -> Queue {
     Arc::new(MutexQueue::<u32>::new(capacity))
@@ -71,9 +57,9 @@ fn executions() {
         while started.elapsed() < Duration::from_secs(2) {
             let limits = Limits::default();
             let report = if reduces {
-                reduced(&clients, &options, &limits, &mut Blind)
+                reduced(&clients, &options, &limits, &mut ())
             } else {
-                every(&clients, &options, &limits, &mut Blind)
+                every(&clients, &options, &limits, &mut ())
             };
             let report = report.expect("explorable");
             executions += report.executions;
@@ -92,8 +78,8 @@ fn states(name: &str, capacity: usize, clients: Vec<Vec<Op>>, spurious: u8) {
     let started = Instant::now();
     let should_stop = || started.elapsed() > Duration::from_secs(SECONDS_MAX);
     let limits = Limits { should_stop: &should_stop, ..Limits::default() };
-    let report: Report =
-        merged(&scenario, &Linearizable(&scenario), &options, &limits).expect("explorable");
+    let report: Report = merged(&scenario, &Linearizable(&scenario), &options, &limits, &mut ())
+        .expect("explorable");
     assert_eq!(report.violation, None);
     let seconds = started.elapsed().as_secs_f64();
     let cost = seconds * 1e6 / report.transitions as f64;

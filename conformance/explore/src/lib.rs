@@ -69,7 +69,7 @@
 //!
 //! # fn main() -> Result<(), taskdone_explore::Error> {
 //! let options = Options::default();
-//! let report = merged(&Increments, &Distinct, &options, &Limits::default())?;
+//! let report = merged(&Increments, &Distinct, &options, &Limits::default(), &mut ())?;
 //! let violation = report.violation.expect("the increments are not atomic");
 //! let schedule = violation.execution.schedule.clone();
 //! assert_eq!(schedule.to_string(), "0 1 1 0");

@@ -66,7 +66,7 @@ pub trait Sequential {
 ///
 /// # fn main() -> Result<(), taskdone_explore::Error> {
 /// let judge = Linearizable(&Tickets);
-/// let report = merged(&Tickets, &judge, &Options::default(), &Limits::default())?;
+/// let report = merged(&Tickets, &judge, &Options::default(), &Limits::default(), &mut ())?;
 /// assert_eq!(report.violation, None);
 /// # Ok(())
 /// # }

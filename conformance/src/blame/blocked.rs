@@ -1,19 +1,24 @@
 //! Blame for an operation that stays blocked although it is enabled.
 
-use super::{Violation, name, operations};
+use super::{Violation, cancelled, exact, name, operations};
 use crate::oracle;
-use crate::oracle::relation::Exact;
 use crate::oracle::run::Run;
 use crate::oracle::search::Found;
 use spec::{
-    ClauseId, History, MomentaryZero, Op, Operation, Phase, Scenario, Shutdown, State, Wait, queue,
+    Choices, ClauseId, History, MomentaryZero, Op, Operation, Phase, Scenario, Shutdown, State,
+    Wait, queue,
 };
 use std::time::Duration;
 
 /// What returned can be explained, but these operations are blocked although they are enabled.
-pub(super) fn blame(scenario: &Scenario, history: &History, stuck: &[usize]) -> Violation {
+pub(super) fn blame(
+    scenario: &Scenario,
+    choices: Choices,
+    history: &History,
+    stuck: &[usize],
+) -> Violation {
     let all = operations(history);
-    let run = run(scenario, history, &all);
+    let run = run(scenario, choices, history, &all);
     let blocked = all[stuck[0]];
     let (client, op) = (name(scenario, blocked.thread), blocked.op);
     let reason = match queue::answer(&scenario.constants, run.end(), op) {
@@ -28,13 +33,17 @@ pub(super) fn blame(scenario: &Scenario, history: &History, stuck: &[usize]) -> 
              waited"
         ),
     };
-    Violation { clause: clause(&run, &all, blocked), reason }
+    let clause = clause(&run, &all, blocked);
+    let clause =
+        cancelled::of_blocked(scenario, choices, history, &all, blocked, clause).unwrap_or(clause);
+    let reason = reason + &cancelled::aside(scenario, clause, &all);
+    Violation { clause, reason }
 }
 
 /// The run of what returned.
-fn run(scenario: &Scenario, history: &History, all: &[Operation]) -> Run {
+fn run(scenario: &Scenario, choices: Choices, history: &History, all: &[Operation]) -> Run {
     let returned: Vec<Operation> = all.iter().copied().filter(|o| o.returned.is_some()).collect();
-    let exact = Exact(scenario.constants);
+    let exact = exact(scenario, choices);
     let found = oracle::explain(&exact, MomentaryZero::MayMiss, history, &returned);
     let Found::Linearization(steps) = found else {
         unreachable!("the oracle has explained what returned");

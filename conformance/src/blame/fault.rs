@@ -2,16 +2,14 @@
 //!
 //! A history that the specification does not allow is blamed on the clause whose fault allows it.
 
-use crate::oracle::relation::Relation;
-use spec::{
-    ClauseId, Constants, Discipline, Item, Op, Outcome, Phase, Shutdown, State, Wait, queue,
-};
+use crate::oracle::relation::{Exact, Relation};
+use spec::{ClauseId, Discipline, Item, Op, Outcome, Phase, Shutdown, State, Wait, queue};
 
 /// The specification, where a queue may also do what `clause` forbids.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fault {
-    /// The queue.
-    pub constants: Constants,
+    /// The specification.
+    pub exact: Exact,
     /// The clause that it need not keep.
     pub clause: ClauseId,
 }
@@ -24,11 +22,16 @@ pub(super) struct Faulty {
     debt: usize,
     /// Whether an immediate shutdown has taken effect.
     immediate: bool,
+    /// Whether a cancelled join has taken the others along.
+    released: bool,
 }
 
 /// The clauses that have a fault, the most specific first: where several explain a history, the
 /// first is blamed.
 pub(super) const FAULTS: &[ClauseId] = &[
+    ClauseId::Canc1,
+    ClauseId::Canc2,
+    ClauseId::Canc4,
     ClauseId::Shut9,
     ClauseId::Shut7,
     ClauseId::Shut6,
@@ -69,7 +72,7 @@ impl Relation for Fault {
     type State = Faulty;
 
     fn init(&self) -> Faulty {
-        Faulty { state: queue::init(), debt: 0, immediate: false }
+        Faulty { state: queue::init(), debt: 0, immediate: false, released: false }
     }
 
     fn after(&self, from: &Faulty, op: Op, outcome: Outcome) -> Vec<Faulty> {
@@ -82,14 +85,35 @@ impl Relation for Fault {
     }
 
     fn after_any(&self, from: &Faulty, op: Op) -> Vec<Faulty> {
-        let answer = queue::answer(&self.constants, &from.state, op);
+        let answer = queue::answer(&self.exact.constants, &from.state, op);
         answer.map_or(Vec::new(), |(outcome, _)| self.after(from, op, outcome))
+    }
+
+    fn acts_cancelled(&self, op: Op) -> bool {
+        let at_fault = match op {
+            Op::Get(_) => self.clause == ClauseId::Canc1,
+            Op::Put(..) => self.clause == ClauseId::Canc2,
+            Op::Join(_) => self.clause == ClauseId::Canc4,
+            _ => false,
+        };
+        at_fault || self.exact.acts_cancelled(op)
+    }
+
+    fn after_cancelled(&self, from: &Faulty, op: Op) -> Vec<Faulty> {
+        match op {
+            _ if !self.acts_cancelled(op) => vec![],
+            Op::Join(_) => vec![Faulty { released: true, ..from.clone() }],
+            _ => {
+                let acted = self.exact.after_any(&from.state, op).into_iter();
+                acted.map(|state| Faulty { state, ..from.clone() }).collect()
+            }
+        }
     }
 
     fn waits(&self, from: &Faulty, op: Op) -> bool {
         match op {
             Op::Join(_) if from.debt > 0 => true,
-            _ => queue::answer(&self.constants, &from.state, op).is_none(),
+            _ => queue::answer(&self.exact.constants, &from.state, op).is_none(),
         }
     }
 
@@ -101,7 +125,7 @@ impl Relation for Fault {
 impl Fault {
     /// What the specification allows, as far as a count below zero allows it too.
     fn kept(&self, from: &Faulty, op: Op, outcome: Outcome) -> Option<Faulty> {
-        let mut after = queue::step(&self.constants, &from.state, op, outcome)?;
+        let mut after = queue::step(&self.exact.constants, &from.state, op, outcome)?;
         let mut debt = from.debt;
         if debt > 0 {
             match (op, outcome) {
@@ -134,7 +158,7 @@ impl Fault {
             Op::Shutdown(Shutdown::Immediate) if self.clause == ClauseId::Shut9 => {
                 let debt = s.items.len().saturating_sub(s.unfinished);
                 let state = drained(s.unfinished.saturating_sub(s.items.len()));
-                return vec![Faulty { state, debt, immediate: true }];
+                return vec![Faulty { state, debt, immediate: true, ..from.clone() }];
             }
             Op::Shutdown(Shutdown::Immediate) => self.immediate(s),
             Op::Len => when(self.clause == ClauseId::Obs1, s.clone()),
@@ -145,9 +169,9 @@ impl Fault {
     }
 
     fn put(&self, s: &State, item: Item, outcome: Outcome) -> Vec<State> {
-        let (open, full) = (s.phase == Phase::Open, queue::full(&self.constants, s));
+        let (open, full) = (s.phase == Phase::Open, queue::full(&self.exact.constants, s));
         let put = |tasks| State {
-            items: queue::insert(&self.constants, s, item),
+            items: queue::insert(&self.exact.constants, s, item),
             unfinished: s.unfinished + tasks,
             ..*s
         };
@@ -160,7 +184,7 @@ impl Fault {
             (ClauseId::Shut1, Outcome::Done) => when(!open, put(1)),
             (ClauseId::Shut14, Outcome::Full) => when(!open, s.clone()),
             (ClauseId::Cap3, Outcome::Full) => {
-                when(open && self.constants.capacity.is_none(), s.clone())
+                when(open && self.exact.constants.capacity.is_none(), s.clone())
             }
             (ClauseId::Put3, Outcome::Full) if open && full => put_all_the_same,
             (ClauseId::Put3, Outcome::ShutDown) if !open => put_all_the_same,
@@ -173,7 +197,7 @@ impl Fault {
         let open = s.phase == Phase::Open;
         match (self.clause, outcome) {
             (ClauseId::Get4, Outcome::Got(_)) => {
-                let got = queue::step(&self.constants, s, Op::Get(Wait::Forever), outcome);
+                let got = queue::step(&self.exact.constants, s, Op::Get(Wait::Forever), outcome);
                 let lowered = got.map(|got| counting(&got, got.unfinished.saturating_sub(1)));
                 lowered.into_iter().collect()
             }
@@ -208,6 +232,7 @@ impl Fault {
         match (self.clause, outcome) {
             (ClauseId::Join1, Outcome::Done) => when(s.unfinished > 0, s.clone()),
             (ClauseId::Join3, Outcome::Done) => when(s.items.is_empty(), s.clone()),
+            (ClauseId::Canc4, Outcome::Done) => when(from.released, s.clone()),
             (ClauseId::Join5, Outcome::TimedOut) => when(s.unfinished == 0, s.clone()),
             (ClauseId::Shut8, Outcome::Done) => when(from.immediate, s.clone()),
             _ => vec![],
@@ -257,7 +282,7 @@ impl Fault {
         let at = s.items.iter().position(|queued| *queued == item)?;
         let mut items = s.items.clone();
         items.remove(at);
-        (discipline == self.constants.discipline).then_some(State { items, ..*s })
+        (discipline == self.exact.constants.discipline).then_some(State { items, ..*s })
     }
 }
 

@@ -1,12 +1,14 @@
 //! Which clause a history breaks, and why, in a sentence.
 
 mod blocked;
+mod cancelled;
 mod fault;
 mod results;
 
+use crate::oracle::relation::Exact;
 use crate::oracle::search::{OPERATIONS_MAX, Step};
 use crate::oracle::{self, Answer};
-use spec::{ClauseId, Ending, History, MomentaryZero, Operation, Scenario};
+use spec::{Choices, ClauseId, Ending, History, Operation, Scenario};
 
 /// A broken clause.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,25 +31,36 @@ pub enum Verdict {
 }
 
 /// Judges a run of a scenario.
-pub fn judge(scenario: &Scenario, zero: MomentaryZero, history: &History) -> Verdict {
+pub fn judge(scenario: &Scenario, choices: impl Into<Choices>, history: &History) -> Verdict {
+    let choices = choices.into();
     if let Ending::Panicked { thread, message } = &history.ending {
         let client = name(scenario, *thread);
         let reason = format!("{client} panicked: {message}");
         return Verdict::Violates(Violation { clause: ClauseId::Prog5, reason });
     }
-    let answer = oracle::judge(scenario.constants, zero, history);
+    if let Ending::Mishandled(what) = &history.ending {
+        // What the clients saw comes first.
+        let seen = History { ending: Ending::Quiescent, ..history.clone() };
+        return match judge(scenario, choices, &seen) {
+            Verdict::Violates(violation) => Verdict::Violates(violation),
+            _ => Verdict::Violates(Violation { clause: ClauseId::Get7, reason: what.clone() }),
+        };
+    }
+    let answer = oracle::judge(scenario.constants, choices, history);
     if let (true, Answer::Stuck(_) | Answer::NoLinearization) = (is_long(history), &answer) {
         // Fewer operations that are as bad say more, and sooner.
-        let core = oracle::core::core(scenario.constants, history, CORE_STEPS_MAX);
+        let core = oracle::core::core(exact(scenario, choices), history, CORE_STEPS_MAX);
         if core.events.len() < history.events.len() {
-            return judge(scenario, zero, &core);
+            return judge(scenario, choices, &core);
         }
     }
     match answer {
         Answer::Allowed(steps) => Verdict::Conforms(steps),
         Answer::Unknown(why) => Verdict::Unknown(why),
-        Answer::Stuck(stuck) => Verdict::Violates(blocked::blame(scenario, history, &stuck)),
-        Answer::NoLinearization => Verdict::Violates(results::blame(scenario, zero, history)),
+        Answer::Stuck(stuck) => {
+            Verdict::Violates(blocked::blame(scenario, choices, history, &stuck))
+        }
+        Answer::NoLinearization => Verdict::Violates(results::blame(scenario, choices, history)),
     }
 }
 
@@ -64,4 +77,8 @@ fn name(scenario: &Scenario, thread: usize) -> &str {
 
 fn operations(history: &History) -> Vec<Operation> {
     history.operations().expect("the oracle has answered, so the history is well formed")
+}
+
+fn exact(scenario: &Scenario, choices: Choices) -> Exact {
+    Exact { constants: scenario.constants, cancelled_put: choices.cancelled_put }
 }

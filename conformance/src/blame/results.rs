@@ -1,32 +1,33 @@
 //! Blame for a result that cannot be explained.
 
 use super::fault::{FAULTS, Fault};
-use super::{Violation, name, operations};
+use super::{Violation, cancelled, exact, name, operations};
 use crate::oracle::search::Found;
 use crate::oracle::{self, Answer};
-use spec::{ClauseId, Ending, EventKind, History, MomentaryZero, Op, Operation, Outcome, Scenario};
+use spec::{Choices, ClauseId, Ending, EventKind, History, Op, Operation, Outcome, Scenario};
 
 /// What returned cannot be explained.
-pub(super) fn blame(scenario: &Scenario, zero: MomentaryZero, history: &History) -> Violation {
+pub(super) fn blame(scenario: &Scenario, choices: Choices, history: &History) -> Violation {
     let operations = operations(history);
-    let bad = first_bad_return(scenario, zero, history, &operations);
+    let bad = first_bad_return(scenario, choices, history, &operations);
     let reason = match bad {
         Some(bad) => {
             let cut = cut_after(history, operations[bad].returned.expect("it returned").0);
-            explain_return(scenario, zero, &cut, &operations[bad])
+            explain_return(scenario, choices, &cut, &operations[bad])
         }
         None => "what returned can only be explained if an operation that is still blocked had \
                  taken effect"
             .to_string(),
     };
     let clause = impossible_item(&operations)
-        .or_else(|| first_fault(scenario, zero, history, &operations))
+        .or_else(|| first_fault(scenario, choices, history, &operations))
         .or_else(|| {
             let (event, _) = operations[bad?].returned?;
-            first_fault(scenario, zero, &cut_after(history, event), &operations)
+            first_fault(scenario, choices, &cut_after(history, event), &operations)
         })
         .or_else(|| bad.map(|bad| family(operations[bad])))
         .unwrap_or_else(|| effective_and_blocked(&operations));
+    let reason = reason + &cancelled::aside(scenario, clause, &operations);
     Violation { clause, reason }
 }
 
@@ -47,7 +48,7 @@ fn impossible_item(operations: &[Operation]) -> Option<ClauseId> {
 
 fn first_fault(
     scenario: &Scenario,
-    zero: MomentaryZero,
+    choices: Choices,
     history: &History,
     operations: &[Operation],
 ) -> Option<ClauseId> {
@@ -55,8 +56,8 @@ fn first_fault(
     let operations: Vec<Operation> =
         operations.iter().filter(within).map(|o| cut(o, history)).collect();
     let explains = |clause: &&ClauseId| {
-        let fault = Fault { constants: scenario.constants, clause: **clause };
-        let found = oracle::explain(&fault, zero, history, &operations);
+        let fault = Fault { exact: exact(scenario, choices), clause: **clause };
+        let found = oracle::explain(&fault, choices.momentary_zero, history, &operations);
         matches!(found, Found::Linearization(_))
     };
     FAULTS.iter().find(explains).copied()
@@ -88,13 +89,13 @@ fn cut_after(history: &History, event: usize) -> History {
 /// The operation with the first return after which no linearization is left.
 fn first_bad_return(
     scenario: &Scenario,
-    zero: MomentaryZero,
+    choices: Choices,
     history: &History,
     operations: &[Operation],
 ) -> Option<usize> {
     let bad = (0..history.events.len()).find(|event| {
         let cut = cut_after(history, *event);
-        oracle::judge(scenario.constants, zero, &cut) == Answer::NoLinearization
+        oracle::judge(scenario.constants, choices, &cut) == Answer::NoLinearization
     })?;
     operations.iter().position(|o| o.returned.is_some_and(|(event, _)| event == bad))
 }
@@ -122,7 +123,7 @@ fn family(operation: Operation) -> ClauseId {
 /// The last event of `history` is the return of `bad`, and cannot be explained.
 fn explain_return(
     scenario: &Scenario,
-    zero: MomentaryZero,
+    choices: Choices,
     history: &History,
     bad: &Operation,
 ) -> String {
@@ -142,7 +143,7 @@ fn explain_return(
     ];
     let mut allowed = plain.into_iter().chain(items).chain(counts).filter(|other| {
         changed.events.last_mut().expect("the return").kind = EventKind::Return(*other);
-        matches!(oracle::judge(scenario.constants, zero, &changed), Answer::Allowed(_))
+        matches!(oracle::judge(scenario.constants, choices, &changed), Answer::Allowed(_))
     });
     let alternatives: Vec<String> = allowed.by_ref().map(|other| format!("`{other}`")).collect();
     let client = name(scenario, bad.thread);

@@ -29,6 +29,10 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// Check queues.
     Check(Check),
+    /// Check an adapter before a run: does it speak the protocol?
+    Smoke(Smoke),
+    /// Print an adapter that is part of this program.
+    Adapter(Adapter),
     /// List the subjects, the engines, the models and the clauses.
     List(List),
     /// Explain a clause.
@@ -47,7 +51,52 @@ pub(super) struct Check {
     /// queues of this project].
     pub(super) subjects: Vec<String>,
     #[command(flatten)]
+    pub(super) process: Process,
+    #[command(flatten)]
     pub(super) options: Options,
+}
+
+/// Queues in another process.
+#[derive(Debug, clap::Args)]
+pub(super) struct Process {
+    /// Check queues of this Python: `queue.Queue`, `asyncio.Queue`, … or `module:Class`.
+    #[arg(long, value_name = "PYTHON")]
+    pub(super) python: Option<String>,
+    /// What `module:Class` offers; see conformance/python/README.md.
+    #[arg(long, value_name = "FILE", requires = "python")]
+    pub(super) capabilities: Option<String>,
+    /// Check queues of this program, which speaks the protocol of spec/PROTOCOL.md.
+    #[arg(long, value_name = "COMMAND", conflicts_with = "python")]
+    pub(super) adapter: Option<String>,
+    /// How many times slower than usual the machine is: all its timeouts grow by this factor.
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = factor)]
+    pub(super) slow: f64,
+    /// How many megabytes the process may use.
+    #[arg(long, value_name = "MB")]
+    pub(super) memory: Option<u64>,
+}
+
+fn factor(text: &str) -> Result<f64, String> {
+    let factor = text.parse().ok().filter(|factor: &f64| (0.01..=1_000.0).contains(factor));
+    factor.ok_or_else(|| "expected a number from 0.01 to 1000".to_string())
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Adapter {
+    /// The language.
+    pub(super) language: Language,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Language {
+    Python,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Smoke {
+    /// The program that speaks the protocol, and its arguments.
+    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(super) command: Vec<String>,
 }
 
 /// How to check, and what becomes of the result.
@@ -84,17 +133,21 @@ pub(super) const CASES: &str = "target/taskdone";
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum EngineName {
+    Explore,
     Loom,
     Shuttle,
     Threads,
+    Executor,
 }
 
 impl From<EngineName> for Engine {
     fn from(name: EngineName) -> Self {
         match name {
+            EngineName::Explore => Engine::Explore,
             EngineName::Loom => Engine::Loom,
             EngineName::Shuttle => Engine::Shuttle,
             EngineName::Threads => Engine::Threads,
+            EngineName::Executor => Engine::Executor,
         }
     }
 }

@@ -72,7 +72,7 @@ fn check_all(subjects: Vec<Subject>, mutants: Vec<Mutant>, options: &Options) ->
     let job = Job { subjects, mutants, settings, waivers, cases, program: program() };
     let bar = Bar::new();
     let run = job::run(&job, &bar);
-    bar.0.finish_and_clear();
+    bar.finish();
     say(reports::terminal::render(&run));
     let written = json.map(|mut file| file.write_all(reports::json::run(&run).as_bytes()));
     let exit = exit_code(&run);
@@ -93,8 +93,6 @@ fn settings(options: &Options) -> Settings {
     }
     engines.sort_unstable();
     engines.dedup();
-    // What is too far away to be told is no deadline.
-    let deadline = options.budget.and_then(|budget| Instant::now().checked_add(budget));
     Settings {
         engines,
         effort: match options.profile {
@@ -102,12 +100,19 @@ fn settings(options: &Options) -> Settings {
             args::Profile::Deep => DEEP,
         },
         seed: options.seed,
-        stop: Stop { deadline, interrupted: &INTERRUPTED },
+        stop: stop(options),
     }
 }
 
+/// What ends a run from outside.
+pub(super) fn stop(options: &Options) -> Stop {
+    // What is too far away to be told is no deadline.
+    let deadline = options.budget.and_then(|budget| Instant::now().checked_add(budget));
+    Stop { deadline, interrupted: &INTERRUPTED }
+}
+
 /// From now on, Ctrl-C ends a run early, and its report is still written. A second one kills.
-fn interruptible() -> Result<(), ctrlc::Error> {
+pub(super) fn interruptible() -> Result<(), ctrlc::Error> {
     ctrlc::set_handler(|| {
         if INTERRUPTED.swap(true, Ordering::Relaxed) {
             std::process::exit(130);
@@ -115,7 +120,7 @@ fn interruptible() -> Result<(), ctrlc::Error> {
     })
 }
 
-fn create(path: &Path) -> Result<File, FileError> {
+pub(super) fn create(path: &Path) -> Result<File, FileError> {
     File::create(path).map_err(|error| FileError::io(path, error))
 }
 
@@ -126,13 +131,17 @@ fn program() -> String {
 }
 
 /// Progress, on a terminal only.
-struct Bar(ProgressBar);
+pub(super) struct Bar(ProgressBar);
 
 impl Bar {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let template = "{elapsed} {wide_bar} {pos} of {len} explorations";
         let style = ProgressStyle::with_template(template).expect("the template is a constant");
         Bar(ProgressBar::new(0).with_style(style))
+    }
+
+    pub(super) fn finish(&self) {
+        self.0.finish_and_clear();
     }
 }
 

@@ -46,12 +46,12 @@ fn everything() -> String {
 /// Which clauses apply to a queue of this profile. Of a clause about one discipline only the rest of
 /// its needs is asked for.
 fn clauses_of(profile: &'static Profile) -> String {
-    let Profile { name, about, momentary_zero, visibility, .. } = profile;
+    let Profile { name, about, momentary_zero, visibility, cancelled_put, .. } = profile;
     let Profile { zero_capacity, negative_timeout, waiter_order, .. } = profile;
     let offers: Vec<String> = profile.offers.iter().map(ToString::to_string).collect();
     let mut text = format!(
         "{name}: {about}\n  offers put, get, {}\n  momentary zero: {momentary_zero}\n  a put is \
-         visible: {visibility}\n  capacity 0: {zero_capacity}\n  negative timeout: \
+         visible: {visibility}\n  a cancelled put: {cancelled_put}\n  capacity 0: {zero_capacity}\n  negative timeout: \
          {negative_timeout}\n  waiters are served: {waiter_order}\n\nClauses that apply\n",
         offers.join(", ")
     );

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod adapter;
 mod analyze;
 mod args;
 mod check;
@@ -8,7 +9,9 @@ mod explain;
 mod list;
 mod model;
 mod models;
+mod process;
 mod replay;
+mod smoke;
 
 pub use exit::{Exit, exit_code};
 
@@ -40,7 +43,14 @@ fn run(args: Vec<OsString>) -> Exit {
     };
     match args.command {
         None => check::everything(&args.options),
+        Some(Command::Check(args))
+            if args.process.python.is_some() || args.process.adapter.is_some() =>
+        {
+            process::check(&args)
+        }
         Some(Command::Check(args)) => check::check(&args),
+        Some(Command::Smoke(args)) => smoke::smoke_test(&args),
+        Some(Command::Adapter(args)) => adapter::adapter(&args),
         Some(Command::List(args)) => list::list(&args),
         Some(Command::Explain(args)) => explain::explain(&args),
         Some(Command::Replay(args)) => replay::replay(&args),

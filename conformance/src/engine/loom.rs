@@ -7,11 +7,13 @@
 //! No client runs in loom's main thread: loom was measured to miss outcomes when one does.
 
 use super::quiet::quietly;
-use super::record::{Client, Log, message};
+use super::record::{Client, Log, drop_queue, message};
 use super::{Execution, Extent, Plan, Repeat, Shared, Visitor};
+use crate::subject::Call;
+use crate::subject::Ledger;
 use crate::subject::Make;
 use loom::sync::atomic::AtomicUsize;
-use spec::{Ending, Scenario};
+use spec::{Ending, History, Scenario};
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
@@ -70,7 +72,7 @@ pub(super) fn explore<V: Visitor>(
         Ending::Cut(format!("loom gave up: {message}"))
     };
     // Whatever the visitor says: loom cannot go on after a panic.
-    let _ = run.visit(ending);
+    let _ = run.visit(run.log.take(ending));
     Extent::Stopped
 }
 
@@ -88,12 +90,15 @@ impl<V: Visitor> Run<V> {
     /// One execution, in loom's main thread.
     fn once(run: &Arc<Self>) {
         let queue = (run.make)(run.scenario.constants);
+        let ledger = Ledger::new(run.scenario.ops().filter_map(|(_, op)| op.item()));
         let clock = Arc::new(AtomicUsize::new(0));
         let spawn = |thread: usize| {
             let (run, queue, clock) = (Arc::clone(run), Arc::clone(&queue), Arc::clone(&clock));
+            let calls = Call::all(&run.scenario.clients[thread].ops, &ledger);
+            let ledger = Arc::clone(&ledger);
             loom::thread::spawn(move || {
-                let ops = &run.scenario.clients[thread].ops;
-                let client = Client { queue: &*queue, thread, ops, log: &run.log };
+                let client =
+                    Client { queue: &*queue, thread, calls, ledger: &ledger, log: &run.log };
                 let tick = || {
                     clock.fetch_add(1, Ordering::Relaxed);
                 };
@@ -108,20 +113,21 @@ impl<V: Visitor> Run<V> {
         for client in clients {
             client.join().expect("a client does not panic");
         }
-        if run.visit(Ending::Quiescent).is_break() {
+        let history = drop_queue(queue, run.log.take(Ending::Quiescent), &ledger);
+        if run.visit(history).is_break() {
             resume_unwind(Box::new(Stop));
         }
     }
 
-    fn visit(&self, ending: Ending) -> ControlFlow<()> {
+    fn visit(&self, history: History) -> ControlFlow<()> {
         let execution = self.executions.fetch_add(1, Ordering::Relaxed) + 1;
-        let history = self.log.take(ending);
         if self.only.is_some_and(|only| execution < only) {
             return ControlFlow::Continue(());
         }
         let preemption_bound = self.preemption_bound;
         let repeat = Repeat::Loom { preemption_bound, execution };
-        let flow = self.visitor.visit(Execution { history, repeat });
+        let followed = history.ending == Ending::Quiescent;
+        let flow = self.visitor.visit(Execution { history, repeat, followed });
         if self.only.is_some() { ControlFlow::Break(()) } else { flow }
     }
 }

@@ -4,6 +4,10 @@
 //! of its module.
 
 mod asleep;
+mod encoded;
+mod executor;
+mod explore;
+mod fair;
 mod loom;
 mod quiet;
 mod record;
@@ -12,29 +16,36 @@ mod shuttle;
 mod threads;
 
 use crate::subject::{Subject, Worlds};
+use ::explore::Schedule;
 use quiet::loudly;
 use spec::{History, Scenario};
 use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub use executor::Disturbances;
 pub use quiet::quietly;
 pub use record::message;
 
 /// The engines by name. They are never merged: each is blind to something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Engine {
+    /// Every sequentially consistent schedule, by merging equal states.
+    Explore,
     /// All interleavings and weak-memory behaviours up to a preemption bound.
     Loom,
     /// Sequentially consistent interleavings, exhaustively where few, at random otherwise.
     Shuttle,
     /// The real machine.
     Threads,
+    /// Every order of polls, cancellations and spurious wake-ups of a queue for tasks, on one thread.
+    Executor,
 }
 
 impl Engine {
     /// Every engine.
-    pub const ALL: [Engine; 3] = [Engine::Loom, Engine::Shuttle, Engine::Threads];
+    pub const ALL: [Engine; 5] =
+        [Engine::Explore, Engine::Loom, Engine::Shuttle, Engine::Threads, Engine::Executor];
 
     /// The engine of that name.
     pub fn named(name: &str) -> Option<Engine> {
@@ -44,21 +55,29 @@ impl Engine {
     /// How many clients it can run.
     pub fn clients_max(self) -> usize {
         match self {
+            Engine::Explore => explore::CLIENTS_MAX,
             Engine::Loom => loom::CLIENTS_MAX,
             Engine::Shuttle => shuttle::CLIENTS_MAX,
             Engine::Threads => threads::CLIENTS_MAX,
+            Engine::Executor => executor::CLIENTS_MAX,
         }
     }
 
     /// What it cannot see.
     pub fn blind_to(self) -> &'static str {
         match self {
+            Engine::Explore => {
+                "weak memory, more than one spurious wake-up of a client, destructors"
+            }
             Engine::Loom => {
                 "timeouts, spurious wake-ups, notify_one waking another than the first waiter, try_lock \
                  meeting a held lock, more than 4 clients, scenarios in which somebody may wait for ever"
             }
             Engine::Shuttle => "weak memory, timeouts, spurious wake-ups",
             Engine::Threads => "anything rare",
+            Engine::Executor => {
+                "parallelism, timeouts, more disturbances than its bound (cancelled + forgotten + spurious polls)"
+            }
         }
     }
 }
@@ -66,9 +85,11 @@ impl Engine {
 impl fmt::Display for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
+            Engine::Explore => "explore",
             Engine::Loom => "loom",
             Engine::Shuttle => "shuttle",
             Engine::Threads => "threads",
+            Engine::Executor => "executor",
         })
     }
 }
@@ -76,6 +97,13 @@ impl fmt::Display for Engine {
 /// What an engine is asked to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Plan {
+    /// explore, every state.
+    States {
+        /// How often each client may be woken for no reason.
+        spurious: u8,
+        /// How many states to tell apart at most.
+        states_max: u64,
+    },
     /// loom, every execution with at most `preemption_bound` preemptions.
     Loom {
         /// The bound.
@@ -106,26 +134,49 @@ pub enum Plan {
         /// How many schedules.
         executions: usize,
     },
-    /// Real threads with random pauses between the operations.
+    /// Real threads, with random pauses between the operations or led.
     Threads {
         /// The seed of the pauses.
         seed: u64,
         /// How many runs.
         executions: usize,
+        /// Whether one operation is called after the other, each when everybody else has come back
+        /// or fallen asleep.
+        led: bool,
     },
+    /// The executor.
+    Executor(Sweep),
     /// One execution again. Real threads get [`REPEATS`] runs, because they do as they like.
     Repeat(Repeat),
+}
+
+/// How the executor goes through its executions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sweep {
+    /// Every execution in which the futures are disturbed at most so often, depth first.
+    Exhaustive(Disturbances),
+    /// At random.
+    Random {
+        /// The limit of disturbances, in each execution.
+        most: Disturbances,
+        /// The seed.
+        seed: u64,
+        /// How many executions.
+        executions: usize,
+    },
 }
 
 impl Plan {
     /// The engine that carries it out.
     pub fn engine(&self) -> Engine {
         match self {
+            Plan::States { .. } => Engine::Explore,
             Plan::Loom { .. } => Engine::Loom,
             Plan::Dfs | Plan::Random { .. } | Plan::Pct { .. } | Plan::Urw { .. } => {
                 Engine::Shuttle
             }
             Plan::Threads { .. } => Engine::Threads,
+            Plan::Executor(_) => Engine::Executor,
             Plan::Repeat(repeat) => repeat.engine(),
         }
     }
@@ -137,6 +188,13 @@ pub const REPEATS: usize = 1_000;
 /// How to get an execution again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Repeat {
+    /// The steps, one by one.
+    Explore {
+        /// How often each client could be woken for no reason.
+        spurious: u8,
+        /// Who moved, and which of its alternatives.
+        schedule: Schedule,
+    },
     /// loom enumerates in the same order every time.
     Loom {
         /// The preemption bound of the enumeration.
@@ -149,17 +207,28 @@ pub enum Repeat {
         /// The positions of the chosen clients.
         schedule: String,
     },
+    /// The executor: who was polled (`p`), polled with another waker (`m`), cancelled (`c`) or
+    /// forgotten (`f`), one after the other.
+    Executor {
+        /// A digit for the client and a letter, for each.
+        choices: String,
+    },
     /// The machine does as it likes; running again may show it again.
-    Threads,
+    Threads {
+        /// Whether the run was led.
+        led: bool,
+    },
 }
 
 impl Repeat {
     /// The engine that it is for.
     pub fn engine(&self) -> Engine {
         match self {
+            Repeat::Explore { .. } => Engine::Explore,
             Repeat::Loom { .. } => Engine::Loom,
             Repeat::Shuttle { .. } => Engine::Shuttle,
-            Repeat::Threads => Engine::Threads,
+            Repeat::Threads { .. } => Engine::Threads,
+            Repeat::Executor { .. } => Engine::Executor,
         }
     }
 }
@@ -171,12 +240,36 @@ pub struct Execution {
     pub history: History,
     /// How to get it again.
     pub repeat: Repeat,
+    /// Whether it was seen what became of the items.
+    pub followed: bool,
 }
 
 /// Looks at executions one by one.
 pub trait Visitor: Send + 'static {
     /// Breaks to end the exploration.
     fn visit(&mut self, execution: Execution) -> ControlFlow<()>;
+
+    /// Whether to end the exploration now. Asked by an engine that visits few of the executions that
+    /// it decides.
+    fn is_over(&self) -> bool {
+        false
+    }
+
+    /// How an engine came on that merges states.
+    fn summary(&mut self, _summary: Summary) {}
+}
+
+/// What a search that merges states has come by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// States.
+    pub states: u64,
+    /// Steps from one to the next.
+    pub transitions: u64,
+    /// Whether it came to its limit.
+    pub limited: bool,
+    /// Why the queue cannot be explored, if so.
+    pub failed: Option<String>,
 }
 
 /// What an exploration has covered.
@@ -184,7 +277,7 @@ pub trait Visitor: Send + 'static {
 pub enum Extent {
     /// Everything that the engine can tell apart.
     Exhaustive,
-    /// Everything with at most this many preemptions.
+    /// Everything with at most this many preemptions (loom) or disturbances (executor).
     Bounded(usize),
     /// As many random schedules as asked for.
     Sampled,
@@ -204,11 +297,16 @@ pub fn explore<V: Visitor>(
     visitor: V,
 ) -> (Extent, V) {
     let shared = Shared(Arc::new(Mutex::new(Some(visitor))));
-    let Worlds { std, loom, shuttle, .. } = &subject.worlds;
+    let Worlds { std, loom, shuttle, explore, tasks } = &subject.worlds;
     let extent = match plan.engine() {
+        Engine::Explore => {
+            let choices = subject.profile.choices();
+            explore::explore(made(explore.as_ref()), scenario, choices, plan, &shared)
+        }
         Engine::Loom => loom::explore(made(loom.as_ref()), scenario, plan, &shared),
         Engine::Shuttle => shuttle::explore(made(shuttle.as_ref()), scenario, plan, &shared),
         Engine::Threads => threads::explore(made(std.as_ref()), scenario, plan, &shared),
+        Engine::Executor => executor::explore(made(tasks.as_ref()), scenario, plan, &shared),
     };
     let visitor = shared.lock().take().expect("it is taken once");
     (extent, visitor)
@@ -239,5 +337,15 @@ impl<V: Visitor> Shared<V> {
         // The panics of a visitor are the suite's own.
         let visit = |visitor: &mut V| loudly(|| visitor.visit(execution));
         self.lock().as_mut().map_or(ControlFlow::Break(()), visit)
+    }
+
+    fn is_over(&self) -> bool {
+        self.lock().as_ref().is_none_or(V::is_over)
+    }
+
+    fn summary(&self, summary: Summary) {
+        if let Some(visitor) = self.lock().as_mut() {
+            visitor.summary(summary);
+        }
     }
 }

@@ -6,7 +6,9 @@
 //! not *synchronise*, or it would add happens-before edges and hide bugs. So a client ticks a clock
 //! of its own world with relaxed atomics, and the log itself is invisible.
 
-use crate::subject::{Queue, call};
+use crate::subject::Call;
+use crate::subject::Callable;
+use crate::subject::Ledger;
 use spec::{Ending, Event, EventKind, History, Op};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -47,6 +49,22 @@ impl Log {
     }
 }
 
+/// Drops the queue of a run that is over and whose clients have left: then every item has to be
+/// gone, exactly once.
+pub(super) fn drop_queue<Q: ?Sized>(queue: Arc<Q>, history: History, ledger: &Ledger) -> History {
+    let dropped = catch_unwind(AssertUnwindSafe(|| drop(queue)));
+    let complaint = match dropped.map_err(|payload| message(&*payload)) {
+        Ok(()) => ledger.complaint(),
+        Err(said) => {
+            Some(format!("the destructor of the queue panicked: {}", said.unwrap_or_default()))
+        }
+    };
+    match (&history.ending, complaint) {
+        (Ending::Quiescent, Some(what)) => History { ending: Ending::Mishandled(what), ..history },
+        _ => history,
+    }
+}
+
 /// In a world without time, a call that waits for its timeout is not blocked for ever.
 fn ending_with_time(events: &[Event], ending: Ending) -> Ending {
     let history = History { events: events.to_vec(), ending: ending.clone() };
@@ -62,9 +80,10 @@ fn ending_with_time(events: &[Event], ending: Ending) -> Ending {
 
 /// A client, and when its world's clock ticks.
 pub(super) struct Client<'a> {
-    pub(super) queue: &'a Queue,
+    pub(super) queue: &'a dyn Callable,
     pub(super) thread: usize,
-    pub(super) ops: &'a [Op],
+    pub(super) calls: Vec<(Op, Call)>,
+    pub(super) ledger: &'a Ledger,
     pub(super) log: &'a Log,
 }
 
@@ -75,24 +94,26 @@ impl Client<'_> {
     /// A panic of the queue is logged and ends the client. `is_engine` tells the panics by which the
     /// engine itself speaks; they go on.
     pub(super) fn run(
-        &self,
+        self,
         tick_call: impl Fn(usize),
         tick_return: impl Fn(),
         is_engine: impl Fn(&str) -> bool,
     ) {
+        let Client { queue, thread, calls, ledger, log } = self;
         let calls = catch_unwind(AssertUnwindSafe(|| {
-            for (at, op) in self.ops.iter().enumerate() {
+            for (at, (op, call)) in calls.into_iter().enumerate() {
                 tick_call(at);
-                self.log.push(self.thread, EventKind::Call(*op));
-                let outcome = call(self.queue, *op);
+                log.push(thread, EventKind::Call(op));
+                let answer = queue.call(call);
                 tick_return();
-                self.log.push(self.thread, EventKind::Return(outcome));
+                let outcome = answer.outcome(op, Some(ledger));
+                log.push(thread, EventKind::Return(outcome));
             }
         }));
         if let Err(payload) = calls {
             match message(&*payload) {
                 Some(message) if !is_engine(&message) => {
-                    self.log.entries().panicked = Some((self.thread, message));
+                    log.entries().panicked = Some((thread, message));
                 }
                 _ => resume_unwind(payload),
             }
@@ -100,8 +121,9 @@ impl Client<'_> {
     }
 }
 
-/// What a panic said; `None` if it is no panic but an engine tearing a client down.
+/// What a panic said, in one line; `None` if it is no panic but an engine tearing a client down.
 pub fn message(payload: &(dyn Any + Send)) -> Option<String> {
     let text = payload.downcast_ref::<&str>().map(ToString::to_string);
-    text.or_else(|| payload.downcast_ref::<String>().cloned())
+    let text = text.or_else(|| payload.downcast_ref::<String>().cloned())?;
+    Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }

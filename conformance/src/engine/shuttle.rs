@@ -7,10 +7,13 @@
 //! quiescence. It takes the history and has the clients that are blocked released; where that fails,
 //! it abandons the execution. (shuttle leaks whatever the stacks of an abandoned execution own.)
 
+use super::fair::Fair;
 use super::quiet::quietly;
-use super::record::{Client, Log};
+use super::record::{Client, Log, drop_queue};
 use super::release::release;
 use super::{Execution, Extent, Plan, Repeat, Shared, Visitor};
+use crate::subject::Call;
+use crate::subject::Ledger;
 use crate::subject::Make;
 use shuttle::scheduler::{
     DfsScheduler, PctScheduler, RandomScheduler, Schedule, Scheduler, Task, TaskId,
@@ -23,6 +26,9 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 const OBSERVER: usize = 0;
+
+/// How many steps one execution may have; more means that a client spins.
+const STEPS_MAX: usize = 20_000;
 
 /// A schedule has one digit for each choice.
 const DIGITS: u32 = 36;
@@ -51,8 +57,11 @@ pub(super) fn explore<V: Visitor>(
         _ => unreachable!("the plan is for shuttle"),
     };
     let control = Arc::new(Mutex::new(Control::default()));
-    let observed =
-        Observed { chooses: ManuallyDrop::new(scheduler), control: Arc::clone(&control) };
+    let observed = Observed {
+        chooses: ManuallyDrop::new(scheduler),
+        fair: Fair::default(),
+        control: Arc::clone(&control),
+    };
     let run = Run {
         make: Arc::clone(make),
         scenario: Arc::new(scenario.clone()),
@@ -77,6 +86,8 @@ struct Control {
     phase: Phase,
     /// The choices of this execution so far.
     schedule: String,
+    /// How many steps the clients have made, with those that there was no choice for.
+    steps: usize,
     /// No further execution.
     stop: bool,
 }
@@ -88,6 +99,8 @@ enum Phase {
     Spawning,
     /// The clients run; the observer only when they cannot.
     Running,
+    /// A client spins for ever: the observer takes the history and gives the execution up.
+    Spinning,
     /// The history is taken; whoever can run runs, so that the execution comes to an end.
     Releasing,
     /// Some clients are still blocked: give the execution up.
@@ -106,14 +119,15 @@ impl<V: Visitor> Run<V> {
     /// One execution, in the observer.
     fn once(&self) {
         let queue = (self.make)(self.scenario.constants);
+        let ledger = Ledger::new(self.scenario.ops().filter_map(|(_, op)| op.item()));
         let clock = Arc::new(AtomicUsize::new(0));
         let busy = Arc::new(std::sync::atomic::AtomicUsize::new(self.scenario.clients.len()));
         for thread in 0..self.scenario.clients.len() {
             let (queue, clock, busy) = (Arc::clone(&queue), Arc::clone(&clock), Arc::clone(&busy));
-            let (scenario, log) = (Arc::clone(&self.scenario), self.log.clone());
+            let calls = Call::all(&self.scenario.clients[thread].ops, &ledger);
+            let (ledger, log) = (Arc::clone(&ledger), self.log.clone());
             shuttle::thread::spawn(move || {
-                let ops = &scenario.clients[thread].ops;
-                let client = Client { queue: &*queue, thread, ops, log: &log };
+                let client = Client { queue: &*queue, thread, calls, ledger: &ledger, log: &log };
                 // A scheduling point before each call, so that it can come as late as possible. The
                 // start of the client is one already. A return comes right after the last access.
                 let tick = |at| {
@@ -127,20 +141,28 @@ impl<V: Visitor> Run<V> {
         }
         lock(&self.control).phase = Phase::Running;
         shuttle::thread::yield_now();
-        let history = self.log.take(Ending::Quiescent);
+        let spins = lock(&self.control).phase == Phase::Spinning;
+        let history = self.log.take(if spins {
+            Ending::Cut(format!("a client spins: more than {STEPS_MAX} steps"))
+        } else {
+            Ending::Quiescent
+        });
         let schedule = std::mem::take(&mut lock(&self.control).schedule);
-        let execution = Execution { history, repeat: Repeat::Shuttle { schedule } };
-        if self.visitor.visit(execution).is_break() {
-            lock(&self.control).stop = true;
-        }
-        if busy.load(Ordering::Relaxed) > 0 {
+        if busy.load(Ordering::Relaxed) > 0 && !spins {
             lock(&self.control).phase = Phase::Releasing;
+            let queue = Arc::clone(&queue);
             shuttle::thread::spawn(move || release(&*queue));
             shuttle::thread::yield_now();
             // What they saw after the history was taken does not count.
             self.log.clear();
         }
-        if busy.load(Ordering::Relaxed) > 0 {
+        let left = busy.load(Ordering::Relaxed) == 0;
+        let history = if left { drop_queue(queue, history, &ledger) } else { history };
+        let execution = Execution { history, repeat: Repeat::Shuttle { schedule }, followed: left };
+        if self.visitor.visit(execution).is_break() || spins {
+            lock(&self.control).stop = true;
+        }
+        if !left {
             lock(&self.control).phase = Phase::Abandoned;
             shuttle::thread::yield_now();
         }
@@ -152,6 +174,8 @@ struct Observed {
     /// Chooses among the clients. Never dropped: `RandomScheduler` prints its seed to stderr when it
     /// is dropped before its last execution.
     chooses: ManuallyDrop<Box<dyn Scheduler + Send>>,
+    /// Keeps clients that wait in a loop from running for ever.
+    fair: Fair,
     control: Arc<Mutex<Control>>,
 }
 
@@ -163,6 +187,7 @@ impl Scheduler for Observed {
         }
         *control = Control::default();
         drop(control);
+        self.fair = Fair::default();
         self.chooses.new_execution()
     }
 
@@ -182,14 +207,27 @@ impl Scheduler for Observed {
         }
         let clients: Vec<&Task> =
             runnable.iter().copied().filter(|task| usize::from(task.id()) != OBSERVER).collect();
+        control.steps += 1;
+        if control.steps > STEPS_MAX {
+            match control.phase {
+                Phase::Running => control.phase = Phase::Spinning,
+                Phase::Releasing => return None,
+                _ => {}
+            }
+        }
         if control.phase == Phase::Releasing && !clients.is_empty() {
             return Some(clients[0].id());
         }
-        if control.phase == Phase::Spawning || clients.is_empty() {
+        if matches!(control.phase, Phase::Spawning | Phase::Spinning) || clients.is_empty() {
             let observer = runnable.iter().find(|task| usize::from(task.id()) == OBSERVER)?;
             return self.chooses.next_task(&[observer], current, is_yielding);
         }
+        if let Some(waits) = current.filter(|_| is_yielding) {
+            self.fair.yields(waits.into(), clients.iter().map(|task| task.id().into()));
+        }
+        let clients = self.fair.may_run(clients, |task| task.id().into());
         let chosen = self.chooses.next_task(&clients, current, is_yielding)?;
+        self.fair.runs(chosen.into());
         if clients.len() > 1 {
             let client = u32::try_from(usize::from(chosen) - 1).expect("few clients");
             control

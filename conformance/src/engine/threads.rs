@@ -7,13 +7,19 @@
 //! That nobody can move any more is asked of the kernel (`asleep`). It has to stay so for [`SETTLE`],
 //! in case a client sleeps for a lock of the allocator that another thread of this process holds.
 
+mod led;
+
+use self::led::Gates;
 use super::asleep::{Look, Tid, look};
+use super::encoded::{decode, encode};
 use super::quiet::quietly;
-use super::record::message;
+use super::record::{drop_queue, message};
 use super::release::release;
 use super::{Execution, Extent, Plan, REPEATS, Repeat, Shared, Visitor};
-use crate::subject::{Make, Queue, call};
-use spec::{Ending, Event, EventKind, History, Item, Op, Outcome, Scenario};
+use crate::subject::Call;
+use crate::subject::Ledger;
+use crate::subject::{Callable, Make};
+use spec::{Ending, Event, EventKind, History, Op, Scenario};
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -46,9 +52,9 @@ pub(super) fn explore<V: Visitor>(
     plan: &Plan,
     visitor: &Shared<V>,
 ) -> Extent {
-    let (seed, executions) = match *plan {
-        Plan::Threads { seed, executions } => (seed, executions),
-        Plan::Repeat(Repeat::Threads) => (1, REPEATS),
+    let (seed, executions, led) = match *plan {
+        Plan::Threads { seed, executions, led } => (seed, executions, led),
+        Plan::Repeat(Repeat::Threads { led }) => (1, REPEATS, led),
         _ => unreachable!("the plan is for real threads"),
     };
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
@@ -57,12 +63,13 @@ pub(super) fn explore<V: Visitor>(
     let mut team = Team::hire(&scenario);
     for _ in 0..executions {
         let queue = make(scenario.constants);
-        let (history, left) = team.run(&queue, rng.u64(..));
+        let Round { history, left, followed } = team.run(queue, rng.u64(..), led);
         if !left {
             // Its members are blocked for ever in this queue.
             team = Team::hire(&scenario);
         }
-        if visitor.visit(Execution { history, repeat: Repeat::Threads }).is_break() {
+        let repeat = Repeat::Threads { led };
+        if visitor.visit(Execution { history, repeat, followed }).is_break() {
             return Extent::Stopped;
         }
     }
@@ -73,17 +80,30 @@ pub(super) fn explore<V: Visitor>(
 #[derive(Debug, Default)]
 struct Slot {
     called: AtomicU64,
-    /// Which outcome, and what it carries.
-    outcome: [AtomicU64; 2],
+    outcome: AtomicU64,
     returned: AtomicU64,
 }
 
-/// One run of the scenario.
+/// What came of a run.
 struct Round {
-    queue: Arc<Queue>,
+    history: History,
+    /// Whether all clients are free again.
+    left: bool,
+    /// Whether it was seen what became of the items.
+    followed: bool,
+}
+
+/// One run of the scenario, as the clients share it.
+struct Job {
+    queue: Arc<dyn Callable>,
     seed: u64,
+    ledger: Arc<Ledger>,
+    /// The calls of each client, until it takes them.
+    calls: Vec<Mutex<Vec<(Op, Call)>>>,
     epoch: Instant,
     start: Barrier,
+    /// In a run that is led.
+    gates: Option<Gates>,
     slots: Vec<Vec<Slot>>,
     panicked: OnceLock<(usize, String)>,
 }
@@ -91,7 +111,7 @@ struct Round {
 /// One thread for each client, used for many rounds.
 struct Team {
     scenario: Arc<Scenario>,
-    jobs: Vec<Sender<Arc<Round>>>,
+    jobs: Vec<Sender<Arc<Job>>>,
     tids: Vec<Option<Tid>>,
     finished: Receiver<usize>,
 }
@@ -103,11 +123,11 @@ impl Team {
         for client in 0..scenario.clients.len() {
             let (send, receive) = channel();
             let (tell, told) = channel();
-            let (scenario, finish) = (Arc::clone(scenario), finish.clone());
+            let finish = finish.clone();
             thread::spawn(move || {
                 // Whoever does not learn the tid cannot be seen asleep.
                 let _ = tell.send(Tid::current().ok());
-                quietly(|| work(&scenario.clients[client].ops, client, &receive, &finish));
+                quietly(|| work(client, &receive, &finish));
             });
             jobs.push(send);
             tids.push(told.recv().expect("a new thread says who it is"));
@@ -115,37 +135,54 @@ impl Team {
         Team { scenario: Arc::clone(scenario), jobs, tids, finished }
     }
 
-    /// Runs the scenario on a fresh queue. The flag says whether all clients are free again.
-    fn run(&self, queue: &Arc<Queue>, seed: u64) -> (History, bool) {
+    /// Runs the scenario on a fresh queue.
+    fn run(&self, queue: Arc<dyn Callable>, seed: u64, led: bool) -> Round {
         let clients = &self.scenario.clients;
         let slots = |ops: &Vec<Op>| ops.iter().map(|_| Slot::default()).collect();
-        let round = Arc::new(Round {
-            queue: Arc::clone(queue),
+        let ledger = Ledger::new(self.scenario.ops().filter_map(|(_, op)| op.item()));
+        let calls = |ops: &Vec<Op>| Mutex::new(Call::all(ops, &ledger));
+        let (gates, open) = led::gates(clients.len());
+        let round = Arc::new(Job {
+            queue: Arc::clone(&queue),
             seed,
+            calls: clients.iter().map(|client| calls(&client.ops)).collect(),
+            ledger: Arc::clone(&ledger),
             epoch: Instant::now(),
             start: Barrier::new(clients.len()),
+            gates: led.then_some(gates),
             slots: clients.iter().map(|client| slots(&client.ops)).collect(),
             panicked: OnceLock::new(),
         });
         for job in &self.jobs {
             job.send(Arc::clone(&round)).expect("a free client waits for its next round");
         }
+        if led {
+            self.lead(&round, &open, &mut fastrand::Rng::with_seed(seed));
+        }
+        drop(open);
         let mut busy: Vec<usize> = (0..clients.len()).collect();
         let ending = self.watch(&round, &mut busy);
         let history = self.history(&round, ending);
         if !busy.is_empty() {
-            let queue = Arc::clone(queue);
-            thread::spawn(move || quietly(|| release(&*queue)));
+            let releaser = {
+                let queue = Arc::clone(&queue);
+                thread::spawn(move || quietly(|| release(&*queue)))
+            };
             let deadline = Instant::now() + LEAVE;
-            while !busy.is_empty() && Instant::now() < deadline {
+            while Instant::now() < deadline && !(busy.is_empty() && releaser.is_finished()) {
                 self.wait_for_one(&mut busy);
             }
         }
-        (history, busy.is_empty())
+        drop(round);
+        // The last reference is here unless the one who releases is blocked as well.
+        let left = busy.is_empty();
+        let followed = left && Arc::strong_count(&queue) == 1;
+        let history = if followed { drop_queue(queue, history, &ledger) } else { history };
+        Round { history, left, followed }
     }
 
     /// Waits until every client has finished or nobody can move; `busy` keeps who has not finished.
-    fn watch(&self, round: &Round, busy: &mut Vec<usize>) -> Ending {
+    fn watch(&self, round: &Job, busy: &mut Vec<usize>) -> Ending {
         let mut since: Option<(Look, Instant)> = None;
         while !busy.is_empty() {
             if self.wait_for_one(busy) {
@@ -178,14 +215,14 @@ impl Team {
         finished.map(|client| busy.retain(|other| *other != client)).is_ok()
     }
 
-    fn in_timed_call(&self, round: &Round, client: usize) -> bool {
+    fn in_timed_call(&self, round: &Job, client: usize) -> bool {
         let returned = |slot: &&Slot| slot.returned.load(Ordering::Acquire) > 0;
         let at = round.slots[client].iter().take_while(returned).count();
         self.scenario.clients[client].ops.get(at).is_some_and(|op| op.is_timed())
     }
 
     /// The stamps of all clients in one order. Of equal stamps, calls come first.
-    fn history(&self, round: &Round, ending: Ending) -> History {
+    fn history(&self, round: &Job, ending: Ending) -> History {
         let mut clients: Vec<_> = (0..self.jobs.len()).map(|c| self.stamps(round, c)).collect();
         let mut events = Vec::new();
         // A merge, not a sort: it keeps the order of each client where stamps are equal.
@@ -202,7 +239,7 @@ impl Team {
         History { events, ending }
     }
 
-    fn stamps(&self, round: &Round, thread: usize) -> VecDeque<(u64, Event)> {
+    fn stamps(&self, round: &Job, thread: usize) -> VecDeque<(u64, Event)> {
         let mut stamps = VecDeque::new();
         for (slot, op) in round.slots[thread].iter().zip(&self.scenario.clients[thread].ops) {
             let returned = slot.returned.load(Ordering::Acquire);
@@ -211,8 +248,7 @@ impl Team {
                 stamps.push_back((called, Event { thread, kind: EventKind::Call(*op) }));
             }
             if returned > 0 {
-                let outcome =
-                    decode(slot.outcome.each_ref().map(|part| part.load(Ordering::Relaxed)));
+                let outcome = decode(slot.outcome.load(Ordering::Relaxed));
                 stamps.push_back((returned, Event { thread, kind: EventKind::Return(outcome) }));
             }
         }
@@ -221,20 +257,26 @@ impl Team {
 }
 
 /// A member of the team: one round after the other, until the team is let go.
-fn work(ops: &[Op], client: usize, jobs: &Receiver<Arc<Round>>, finish: &Sender<usize>) {
+fn work(client: usize, jobs: &Receiver<Arc<Job>>, finish: &Sender<usize>) {
     while let Ok(round) = jobs.recv() {
         let mut rng = fastrand::Rng::with_seed(round.seed.wrapping_add(client as u64));
         let now = || u64::try_from(round.epoch.elapsed().as_nanos()).unwrap_or(u64::MAX) + 1;
+        let calls = std::mem::take(
+            &mut *round.calls[client].lock().unwrap_or_else(PoisonError::into_inner),
+        );
         round.start.wait();
         let calls = catch_unwind(AssertUnwindSafe(|| {
-            for (op, slot) in ops.iter().zip(&round.slots[client]) {
-                pause(&mut rng);
-                slot.called.store(now(), Ordering::Release);
-                let outcome = call(&*round.queue, *op);
-                let returned = now();
-                for (stored, part) in slot.outcome.iter().zip(encode(outcome)) {
-                    stored.store(part, Ordering::Relaxed);
+            for ((op, call), slot) in calls.into_iter().zip(&round.slots[client]) {
+                match &round.gates {
+                    // Closed for good: everybody goes on freely.
+                    Some(gates) => drop(gates[client].lock().map(|gate| gate.recv())),
+                    None => pause(&mut rng),
                 }
+                slot.called.store(now(), Ordering::Release);
+                let answer = round.queue.call(call);
+                let returned = now();
+                let outcome = answer.outcome(op, Some(&round.ledger));
+                slot.outcome.store(encode(outcome), Ordering::Relaxed);
                 slot.returned.store(returned, Ordering::Release);
             }
         }));
@@ -255,34 +297,5 @@ fn pause(rng: &mut fastrand::Rng) {
     let longest = [0, 0, 16, 256][rng.usize(..4)];
     for _ in 0..rng.u32(..=longest) {
         std::hint::spin_loop();
-    }
-}
-
-/// An outcome as two numbers: which, and what it carries.
-fn encode(outcome: Outcome) -> [u64; 2] {
-    match outcome {
-        Outcome::Done => [0, 0],
-        Outcome::Got(item) => [1, u64::from(item.0)],
-        Outcome::Full => [2, 0],
-        Outcome::Empty => [3, 0],
-        Outcome::ShutDown => [4, 0],
-        Outcome::TooMany => [5, 0],
-        Outcome::TimedOut => [6, 0],
-        Outcome::Count(n) => [7, n as u64],
-        Outcome::Is(value) => [8, u64::from(value)],
-    }
-}
-
-fn decode([which, value]: [u64; 2]) -> Outcome {
-    match which {
-        0 => Outcome::Done,
-        1 => Outcome::Got(Item(u32::try_from(value).expect("it was encoded from one"))),
-        2 => Outcome::Full,
-        3 => Outcome::Empty,
-        4 => Outcome::ShutDown,
-        5 => Outcome::TooMany,
-        6 => Outcome::TimedOut,
-        7 => Outcome::Count(usize::try_from(value).expect("it was encoded from one")),
-        _ => Outcome::Is(value > 0),
     }
 }

@@ -8,30 +8,28 @@
 
 use super::read::{Refusal, read};
 use super::record::{Entry, NONE, Record, Role, time};
+use super::relation::Exact;
 use super::{Answer, long};
-use spec::{Constants, Ending, Event, EventKind, History, Op, Shutdown};
+use spec::{Ending, Event, EventKind, History, Item, Op, Outcome, Shutdown};
 use std::collections::HashMap;
 use std::mem::discriminant;
 
 /// The operations of a history that is not allowed, reduced to few for which the answer is of the
 /// same kind. A history whose answer is another comes back as it is. Each judgement of the search
 /// has this budget.
-pub fn core(constants: Constants, history: &History, budget: usize) -> History {
-    let few = reduce(constants, history, budget, false);
-    match cut_after_first_bad_return(constants, &few, budget) {
-        Some(cut) => reduce(constants, &cut, budget, true),
+pub fn core(exact: impl Into<Exact>, history: &History, budget: usize) -> History {
+    let exact = exact.into();
+    let few = reduce(exact, history, budget, false);
+    match cut_after_first_bad_return(exact, &few, budget) {
+        Some(cut) => reduce(exact, &cut, budget, true),
         None => few,
     }
 }
 
 /// What follows the first return that cannot be explained does not matter.
-fn cut_after_first_bad_return(
-    constants: Constants,
-    history: &History,
-    budget: usize,
-) -> Option<History> {
+fn cut_after_first_bad_return(exact: Exact, history: &History, budget: usize) -> Option<History> {
     let is_bad =
-        |at: usize| long::judge(constants, &cut(history, at), budget) == Answer::NoLinearization;
+        |at: usize| long::judge(exact, &cut(history, at), budget) == Answer::NoLinearization;
     let (mut good, mut bad) = (0, history.events.len());
     if !is_bad(bad) {
         return None;
@@ -51,17 +49,17 @@ fn cut(history: &History, events: usize) -> History {
 
 /// Takes away what it can. If the last event is what is bad, it stays so: without it, what is left
 /// is allowed.
-fn reduce(constants: Constants, history: &History, budget: usize, last_is_bad: bool) -> History {
-    let answer = long::judge(constants, history, budget);
+fn reduce(exact: Exact, history: &History, budget: usize, last_is_bad: bool) -> History {
+    let answer = long::judge(exact, history, budget);
     if !matches!(answer, Answer::NoLinearization | Answer::Stuck(_)) {
         return history.clone();
     }
-    let record = match read(constants, history) {
+    let record = match read(exact, history) {
         Ok(record) => record,
         Err(refusal) => return of_refusal(refusal, history),
     };
     let all = vec![true; record.entries.len()];
-    let mut core = Core { constants, history, record, budget, kept: all, answer, last_is_bad };
+    let mut core = Core { exact, history, record, budget, kept: all, answer, last_is_bad };
     let mut size = usize::MAX;
     while core.size() < size {
         size = core.size();
@@ -82,12 +80,25 @@ fn reduce(constants: Constants, history: &History, budget: usize, last_is_bad: b
 /// The operations that show by themselves that something is wrong.
 fn of_refusal(refusal: Refusal, history: &History) -> History {
     match refusal {
-        Refusal::Impossible(operation) | Refusal::ThinAir(operation) => {
-            restrict(history, |other| other == operation)
+        Refusal::Impossible(operation) => restrict(history, |other| other == operation),
+        Refusal::ThinAir(get) => {
+            let cancelled = puts_of(history, get);
+            restrict(history, |other| other == get || cancelled.contains(&other))
         }
         Refusal::GotTwice(operations) => restrict(history, |other| operations.contains(&other)),
         Refusal::Malformed(_) | Refusal::PutTwice(_) => history.clone(),
     }
+}
+
+/// The puts of the item that a get got. None has returned, or it would not be out of thin air.
+fn puts_of(history: &History, get: u32) -> Vec<u32> {
+    let operations = history.operations().unwrap_or_default();
+    let got = operations.get(get as usize).and_then(|get| match get.returned {
+        Some((_, Outcome::Got(item))) => Some(item),
+        _ => None,
+    });
+    let puts = |op: Op| op.item().is_some_and(|item: Item| Some(item) == got);
+    (0..operations.len()).filter(|at| puts(operations[*at].op)).map(time).collect()
 }
 
 /// The history of some of the operations.
@@ -108,7 +119,7 @@ fn restrict(history: &History, is_kept: impl Fn(u32) -> bool) -> History {
 }
 
 struct Core<'a> {
-    constants: Constants,
+    exact: Exact,
     history: &'a History,
     record: Record,
     budget: usize,
@@ -147,7 +158,7 @@ impl Core<'_> {
     fn can_do_without(&mut self, units: &[Vec<u32>]) -> bool {
         self.keep(units, false);
         let rest = self.history();
-        let judge = |history: &History| long::judge(self.constants, history, self.budget);
+        let judge = |history: &History| long::judge(self.exact, history, self.budget);
         let still_bad = discriminant(&judge(&rest)) == discriminant(&self.answer)
             && (!self.last_is_bad || {
                 let before = cut(&rest, rest.events.len() - 1);

@@ -5,42 +5,36 @@
 
 use super::lazy::{Search, search};
 use super::read::{Refusal, read};
-use super::record::{Record, Role};
+use super::record::{Entry, Record, Role};
+use super::relation::Exact;
 use super::search::{Found, Step};
 use super::{Answer, counts, windows};
-use spec::{Constants, Ending, EventKind, History, Item, Operation, Phase, Shutdown, State, queue};
+use spec::{Ending, EventKind, History, Item, Operation, Phase, Shutdown, State, queue};
 
 /// Judges a history of a queue that is first in, first out, and whose joins may miss a momentary
 /// zero. The search lets operations take effect at most `budget` times.
-pub fn judge(constants: Constants, history: &History, budget: usize) -> Answer {
-    let (record, steps) = match linearize(constants, history, budget) {
-        Ok(linearization) => linearization,
-        Err(answer) => return answer,
-    };
-    let stuck = match history.ending {
-        Ending::Quiescent => stuck(constants, history, &record),
-        _ => Vec::new(),
-    };
-    if stuck.is_empty() { Answer::Allowed(steps) } else { Answer::Stuck(stuck) }
+pub fn judge(exact: impl Into<Exact>, history: &History, budget: usize) -> Answer {
+    let exact = exact.into();
+    match linearize(exact, history, &Asks::ForAll, budget) {
+        Ok((_, steps)) => Answer::Allowed(steps),
+        Err(answer) => answer,
+    }
 }
 
 /// The same for some operations of the history, all that returned among them.
 pub(super) fn explain(
-    constants: Constants,
+    exact: Exact,
     history: &History,
     operations: &[Operation],
     budget: usize,
 ) -> Found {
-    let (record, mut steps) = match linearize(constants, history, budget) {
+    let asks_for_pending = operations.iter().any(|operation| operation.returned.is_none());
+    let asks = if asks_for_pending { Asks::ForAll } else { Asks::ForReturned };
+    let (record, mut steps) = match linearize(exact, history, &asks, budget) {
         Ok(linearization) => linearization,
         Err(Answer::Unknown(_)) => return Found::OutOfBudget,
         Err(_) => return Found::Nothing,
     };
-    let asks_for_pending = operations.iter().any(|operation| operation.returned.is_none());
-    let quiescent = history.ending == Ending::Quiescent;
-    if quiescent && asks_for_pending && !stuck(constants, history, &record).is_empty() {
-        return Found::Nothing;
-    }
     for step in &mut steps {
         let called = record.entries[step.operation].called as usize;
         match operations.binary_search_by_key(&called, |operation| operation.called) {
@@ -51,23 +45,79 @@ pub(super) fn explain(
     Found::Linearization(steps)
 }
 
-/// The linearization of what returned, and of what is pending as far as it took effect.
+/// What has to be explained of a quiescent history.
+#[derive(PartialEq, Eq)]
+enum Asks {
+    /// What returned.
+    ForReturned,
+    /// What returned, and that the rest is blocked.
+    ForAll,
+}
+
+/// How many cancelled puts may be left of which nothing shows whether they happened.
+const MAYBE_MAX: usize = 6;
+
+/// The linearization of what returned, and of what is pending as far as it took effect. Of the puts
+/// that were cancelled and may have happened, every selection is tried.
 fn linearize(
-    constants: Constants,
+    exact: Exact,
     history: &History,
+    asks: &Asks,
     budget: usize,
 ) -> Result<(Record, Vec<Step>), Answer> {
-    let mut record = read(constants, history).map_err(refused)?;
+    let record = read(exact, history).map_err(refused)?;
+    let maybe = record.maybe.clone();
+    if maybe.len() > MAYBE_MAX {
+        let n = maybe.len();
+        return Err(Answer::Unknown(format!("{n} cancelled puts may have happened or not")));
+    }
+    let selections = 0..1_u32 << maybe.len();
+    let attempt = |selection: u32| {
+        let mut record = record.clone();
+        let out = maybe.iter().enumerate().filter(|(bit, _)| selection >> bit & 1 == 0);
+        for (_, put) in out {
+            record.entries[*put as usize].role = Role::Idle;
+        }
+        decide(exact, history, asks, record, budget)
+    };
+    // The cancelled puts have not happened, if that explains the history.
+    let mut worst = Answer::NoLinearization;
+    for selection in selections {
+        match attempt(selection) {
+            Ok(linearization) => return Ok(linearization),
+            Err(unknown @ Answer::Unknown(_)) => worst = unknown,
+            Err(stuck) if worst == Answer::NoLinearization => worst = stuck,
+            Err(_) => {}
+        }
+    }
+    Err(worst)
+}
+
+/// The same, when it is known what happened.
+fn decide(
+    exact: Exact,
+    history: &History,
+    asks: &Asks,
+    mut record: Record,
+    budget: usize,
+) -> Result<(Record, Vec<Step>), Answer> {
     if !windows::narrow(&mut record) || !counts::narrow(&mut record) {
         return Err(Answer::NoLinearization);
     }
-    match search(&record, budget) {
-        Search::Linearization(steps) => Ok((record, steps)),
-        Search::Nothing => Err(Answer::NoLinearization),
-        Search::OutOfBudget(event) => Err(Answer::Unknown(format!(
-            "{budget} steps of the search did not get past event {event}"
-        ))),
-    }
+    let steps = match search(&record, budget) {
+        Search::Linearization(steps) => steps,
+        Search::Nothing => return Err(Answer::NoLinearization),
+        Search::OutOfBudget(event) => {
+            return Err(Answer::Unknown(format!(
+                "{budget} steps of the search did not get past event {event}"
+            )));
+        }
+    };
+    let stuck = match (&history.ending, asks) {
+        (Ending::Quiescent, Asks::ForAll) => stuck(exact, history, &record),
+        _ => Vec::new(),
+    };
+    if stuck.is_empty() { Ok((record, steps)) } else { Err(Answer::Stuck(stuck)) }
 }
 
 fn refused(refusal: Refusal) -> Answer {
@@ -84,11 +134,12 @@ fn refused(refusal: Refusal) -> Answer {
 
 /// The operations that stay blocked at the end although they could go on. What returned can be
 /// explained.
-fn stuck(constants: Constants, history: &History, record: &Record) -> Vec<usize> {
+fn stuck(exact: Exact, history: &History, record: &Record) -> Vec<usize> {
     let end = last_state(record);
-    let idle = record.entries.iter().enumerate().filter(|(_, entry)| entry.role == Role::Idle);
+    let is_pending = |entry: &Entry| entry.role == Role::Idle && entry.hi == record.end();
+    let idle = record.entries.iter().enumerate().filter(|(_, entry)| is_pending(entry));
     let can_go_on = |called: u32| match history.events[called as usize].kind {
-        EventKind::Call(op) => queue::answer(&constants, &end, op).is_some(),
+        EventKind::Call(op) => queue::answer(&exact.constants, &end, op).is_some(),
         EventKind::Return(_) => false,
     };
     idle.filter(|(_, entry)| can_go_on(entry.called)).map(|(at, _)| at).collect()

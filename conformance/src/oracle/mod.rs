@@ -27,7 +27,7 @@ mod windows;
 use relation::{Exact, Relation};
 use run::Run;
 use search::{Found, OPERATIONS_MAX, Question, Step, search};
-use spec::{Constants, Discipline, Ending, EventKind, History, MomentaryZero, Operation};
+use spec::{Choices, Constants, Discipline, Ending, EventKind, History, MomentaryZero, Operation};
 
 /// How many configurations the search may visit before it answers [`Answer::Unknown`].
 const CONFIGURATIONS_MAX: usize = 1_000_000;
@@ -51,16 +51,18 @@ pub enum Answer {
     Unknown(String),
 }
 
-/// Judges a history of a queue with these constants.
+/// Judges a history of a queue with these constants and choices.
 ///
 /// A history that ended quiescent needs one linearization in which nothing that is pending has
 /// taken effect and everything that is pending waits in the final state. In any other history what
 /// is pending may have taken effect or not.
-pub fn judge(constants: Constants, zero: MomentaryZero, history: &History) -> Answer {
+pub fn judge(constants: Constants, choices: impl Into<Choices>, history: &History) -> Answer {
+    let Choices { momentary_zero: zero, cancelled_put, .. } = choices.into();
+    let relation = Exact { constants, cancelled_put };
     let calls = history.events.iter().filter(|e| matches!(e.kind, EventKind::Call(_))).count();
     if calls > OPERATIONS_MAX {
         if is_exact_for_long(constants, zero, history) {
-            return long::judge(constants, history, steps_max(history));
+            return long::judge(relation, history, steps_max(history));
         }
         return too_long(calls);
     }
@@ -68,7 +70,6 @@ pub fn judge(constants: Constants, zero: MomentaryZero, history: &History) -> An
         Ok(operations) => operations,
         Err(malformed) => return Answer::Unknown(malformed.to_string()),
     };
-    let relation = Exact(constants);
     match explain(&relation, zero, history, &operations) {
         Found::Linearization(steps) => Answer::Allowed(steps),
         Found::OutOfBudget => out_of_budget(),
@@ -106,7 +107,7 @@ pub fn explain<R: Relation>(
         }
     }
     let exact = relation.specification();
-    match exact.filter(|exact| is_exact_for_long(*exact, momentary_zero, history)) {
+    match exact.filter(|exact| is_exact_for_long(exact.constants, momentary_zero, history)) {
         Some(exact) => long::explain(exact, history, operations, steps_max(history)),
         None => Found::OutOfBudget,
     }
@@ -121,7 +122,7 @@ fn judge_returned(relation: &Exact, history: &History, operations: &[Operation])
         Found::Nothing => return Answer::NoLinearization,
         Found::OutOfBudget => return out_of_budget(),
     };
-    let run = Run::replay(relation.0, &returned, &steps);
+    let run = Run::replay(relation.constants, &returned, &steps);
     let pending = |i: &usize| operations[*i].returned.is_none();
     let enabled = |i: &usize| !relation.waits(run.end(), operations[*i].op);
     let stuck: Vec<usize> = (0..operations.len()).filter(pending).filter(enabled).collect();

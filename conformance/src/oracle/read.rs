@@ -2,7 +2,8 @@
 
 use super::index::Index;
 use super::record::{Entry, NONE, Record, Role, time};
-use spec::{Constants, Ending, EventKind, History, Malformed, Op, Outcome, Shutdown};
+use super::relation::{Exact, Relation};
+use spec::{Ending, EventKind, History, Malformed, Op, Outcome, Shutdown};
 
 /// Why there is no record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,8 +21,8 @@ pub(super) enum Refusal {
 }
 
 /// Reads a history. What is pending has no effect if the history ended quiescent.
-pub(super) fn read(constants: Constants, history: &History) -> Result<Record, Refusal> {
-    let mut reader = Reader::new(constants, history);
+pub(super) fn read(exact: Exact, history: &History) -> Result<Record, Refusal> {
+    let mut reader = Reader::new(exact, history);
     for (at, event) in history.events.iter().enumerate() {
         match event.kind {
             EventKind::Call(op) => reader.call(at, event.thread, op)?,
@@ -38,7 +39,7 @@ pub(super) fn read(constants: Constants, history: &History) -> Result<Record, Re
 
 struct Reader<'a> {
     history: &'a History,
-    constants: Constants,
+    exact: Exact,
     record: Record,
     /// What each thread has called and not returned from.
     pending: Index,
@@ -49,7 +50,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(constants: Constants, history: &'a History) -> Reader<'a> {
+    fn new(exact: Exact, history: &'a History) -> Reader<'a> {
         let events = history.events.len();
         let threads = history.events.iter().map(|event| event.thread).max().unwrap_or_default();
         let calls = history.events.iter().filter(|e| matches!(e.kind, EventKind::Call(_))).count();
@@ -57,13 +58,14 @@ impl<'a> Reader<'a> {
             entries: Vec::with_capacity(calls),
             of: Vec::with_capacity(events),
             slots: 0,
-            capacity: constants.capacity.unwrap_or(usize::MAX),
+            capacity: exact.constants.capacity.unwrap_or(usize::MAX),
             first_taker: time(events),
             first_drop: time(events),
             has_len: false,
+            maybe: Vec::new(),
         };
         let pending = Index::new(threads, events);
-        Reader { history, constants, record, pending, free: Vec::new(), impossible: None }
+        Reader { history, exact, record, pending, free: Vec::new(), impossible: None }
     }
 
     fn call(&mut self, at: usize, thread: usize, op: Op) -> Result<(), Refusal> {
@@ -89,9 +91,12 @@ impl<'a> Reader<'a> {
         let EventKind::Call(op) = self.history.events[entry.called as usize].kind else {
             unreachable!("an entry begins with a call");
         };
-        let role = returned(self.constants, op, outcome);
+        let role = returned(self.exact, op, outcome);
         self.impossible = self.impossible.or(role.is_none().then_some(operation));
         (entry.role, entry.hi) = (role.unwrap_or(Role::Idle), time(at));
+        if outcome == Outcome::Cancelled && entry.role == Role::Put {
+            self.record.maybe.push(operation);
+        }
         self.free.push((entry.slot, operation));
         self.record.has_len |= matches!(role, Some(Role::Len(_)));
         self.record.of.push(operation);
@@ -112,12 +117,16 @@ fn pending(op: Op) -> Role {
 
 /// What an operation that returned did or saw: the table of [`spec::queue::step`], without the
 /// state. `None` if no state allows it.
-fn returned(constants: Constants, op: Op, outcome: Outcome) -> Option<Role> {
+fn returned(exact: Exact, op: Op, outcome: Outcome) -> Option<Role> {
     let gives_up = op.wait().is_some_and(spec::Wait::gives_up);
     let count = |n: usize| u32::try_from(n).ok();
     Some(match (op, outcome) {
+        (op, Outcome::Cancelled) if exact.acts_cancelled(op) => Role::Put,
+        (op, Outcome::Cancelled) if op.can_be_cancelled() => Role::Idle,
         (Op::Put(..), Outcome::Done) => Role::Put,
-        (Op::Put(..), Outcome::Full) if gives_up && constants.capacity.is_some() => Role::Full,
+        (Op::Put(..), Outcome::Full) if gives_up && exact.constants.capacity.is_some() => {
+            Role::Full
+        }
         (Op::Put(..), Outcome::ShutDown) => Role::Shut(true),
         (Op::Get(_), Outcome::Got(_)) => Role::Get,
         (Op::Get(_), Outcome::Empty) if gives_up => Role::Empty,
@@ -167,5 +176,25 @@ fn mate(record: &mut Record, history: &History) -> Result<(), Refusal> {
         record.entries[put as usize].mate = time(at);
         record.entries[at].mate = put;
     }
+    settle(record);
     Ok(())
+}
+
+/// Leaves those cancelled puts open that may have happened or not: what was got has been put; and
+/// what was not, although a later item was, has not, unless it may have left in another way.
+fn settle(record: &mut Record) {
+    let end = record.end();
+    let got = record.entries.iter().filter(|entry| entry.role == Role::Put && entry.mate != NONE);
+    let last_got = got.map(|entry| entry.called).max().unwrap_or_default();
+    let gone = |entry: &Entry| {
+        entry.hi < last_got && record.first_taker == end && record.first_drop == end
+    };
+    let mut maybe = std::mem::take(&mut record.maybe);
+    maybe.retain(|put| record.entry(*put).mate == NONE);
+    let (out, maybe): (Vec<u32>, Vec<u32>) =
+        maybe.into_iter().partition(|put| gone(record.entry(*put)));
+    for put in out {
+        record.entries[put as usize].role = Role::Idle;
+    }
+    record.maybe = maybe;
 }

@@ -13,7 +13,7 @@ pub(super) const NONE: u32 = u32::MAX;
 /// What an operation did, or saw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
-    /// Nothing that matters: it is pending and has no effect.
+    /// Nothing that matters: it is pending, or was cancelled, and has no effect.
     Idle,
     /// Put its item.
     Put,
@@ -78,7 +78,7 @@ pub(super) struct Entry {
 }
 
 /// The operations of a history.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Record {
     pub(super) entries: Vec<Entry>,
     /// The operation of each event.
@@ -93,6 +93,8 @@ pub(super) struct Record {
     pub(super) first_drop: u32,
     /// Whether somebody asked for the number of items.
     pub(super) has_len: bool,
+    /// Cancelled puts that may have happened or not.
+    pub(super) maybe: Vec<u32>,
 }
 
 impl Record {

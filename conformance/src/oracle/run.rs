@@ -41,6 +41,8 @@ impl Run {
             let Operation { op, returned, called, .. } = operations[run.steps[at].operation];
             let before = &run.states[at];
             let effect = match returned {
+                // It is among the steps, so it has happened all the same.
+                Some((_, Outcome::Cancelled)) => queue::answer(&constants, before, op),
                 Some((_, o)) => queue::step(&constants, before, op, o).map(|after| (o, after)),
                 None => queue::answer(&constants, before, op),
             };

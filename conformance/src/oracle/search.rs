@@ -6,7 +6,7 @@
 //! such return.
 
 use super::relation::Relation;
-use spec::{EventKind, History, MomentaryZero, Operation};
+use spec::{EventKind, History, MomentaryZero, Operation, Outcome};
 use std::collections::HashSet;
 
 /// How many operations a history may have.
@@ -89,11 +89,14 @@ impl<R: Relation> Search<'_, R> {
             return self.may_end(state);
         };
         let due = match event.kind {
-            EventKind::Return(_) => self.returning(at),
+            EventKind::Return(_) => self.returning(at).filter(|due| !linearized.has(*due)),
             EventKind::Call(_) => None,
         };
-        let placed = due.is_none_or(|due| linearized.has(due));
-        if placed && !self.sticky_call(at) {
+        // What was cancelled need not take effect; if it does, then before it came back.
+        let optional = event.kind == EventKind::Return(Outcome::Cancelled);
+        let last_chance = optional && due.is_some_and(|due| self.acts_cancelled(due));
+        let placed = optional || due.is_none();
+        if placed && !last_chance && !self.sticky_call(at) {
             return self.walk(at + 1, linearized, state);
         }
         let key = (at, linearized, state.clone());
@@ -116,6 +119,8 @@ impl<R: Relation> Search<'_, R> {
         let is_pending = called < at && !linearized.has(operation);
         let next = match returned {
             _ if !is_pending => return false,
+            Some((event, Outcome::Cancelled)) if event < at => return false,
+            Some((_, Outcome::Cancelled)) => self.relation.after_cancelled(state, op),
             Some((_, outcome)) => self.relation.after(state, op, outcome),
             None if self.question.blocked_must_wait => return false,
             None => self.relation.after_any(state, op),
@@ -133,6 +138,10 @@ impl<R: Relation> Search<'_, R> {
     fn returning(&self, at: usize) -> Option<usize> {
         let returns = |o: &Operation| o.returned.is_some_and(|(event, _)| event == at);
         self.question.operations.iter().position(returns)
+    }
+
+    fn acts_cancelled(&self, operation: usize) -> bool {
+        self.relation.acts_cancelled(self.question.operations[operation].op)
     }
 
     fn may_end(&self, state: &R::State) -> bool {

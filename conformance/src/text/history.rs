@@ -34,6 +34,7 @@ pub(super) fn print_ending(ending: &Ending, names: &[String]) -> String {
     match ending {
         Ending::Quiescent => "quiescent\n".to_string(),
         Ending::Cut(why) => format!("cut: {}\n", one_line(why)),
+        Ending::Mishandled(what) => format!("mishandled: {}\n", one_line(what)),
         Ending::Panicked { thread, message } => {
             format!("panicked: {}: {}\n", names[*thread], one_line(message))
         }
@@ -57,7 +58,7 @@ pub fn parse_history(scenario: &Scenario, text: &str) -> Result<History, SyntaxE
     Ok(History { events, ending: ending(*last, of(scenario))? })
 }
 
-const ENDING: &str = "how the run ended (`quiescent`, `cut: why` or `panicked: client: message`)";
+const ENDING: &str = "how the run ended (`quiescent`, `cut: why`, `mishandled: item` or `panicked: client: message`)";
 
 fn event(scenario: &Scenario, line: Span) -> Result<Event, SyntaxError> {
     let form = "a call like `worker: get` or a return like `worker: -> item 1`";
@@ -82,7 +83,8 @@ fn of(scenario: &Scenario) -> impl Fn(&str) -> Option<usize> {
 
 /// Whether the line says how a run ended.
 pub(super) fn is_ending(line: &Span) -> bool {
-    line.text == "quiescent" || line.text.starts_with("cut:") || line.text.starts_with("panicked:")
+    let named = ["cut:", "mishandled:", "panicked:"];
+    line.text == "quiescent" || named.iter().any(|name| line.text.starts_with(name))
 }
 
 /// Reads how a run ended; `known` is the position of the client of a name.
@@ -96,6 +98,7 @@ pub(super) fn ending(
     let (what, rest) = line.split_once(":").ok_or_else(|| line.expected(ENDING))?;
     match what.text {
         "cut" => Ok(Ending::Cut(one_line(rest.text))),
+        "mishandled" => Ok(Ending::Mishandled(one_line(rest.text))),
         "panicked" => {
             let (name, message) = rest.split_once(":").ok_or_else(|| line.expected(ENDING))?;
             let message = one_line(message.text);

@@ -11,8 +11,11 @@
 //! expect violates PROG-1
 //! ```
 //!
-//! - The `queue` line may say `capacity=2` and then `momentary_zero=must_return`, for a queue whose
-//!   joins must not miss a zero. A queue has no capacity, and a join may miss, where nothing is said.
+//! - The `queue` line may say `capacity=2`, and then what the queue chooses: with
+//!   `momentary_zero=must_return` its joins must not miss a zero, with
+//!   `cancelled_put=may_have_happened` a put that was cancelled may have put its item all the same.
+//!   Where nothing is said a queue has no capacity, a join may miss a zero, and a cancelled put has
+//!   put nothing.
 //! - `5-6` is when the operation was called and when it returned, in any unit. `~` stands for a return
 //!   that never came; there is no outcome then. Times are compared, nothing else: an operation
 //!   precedes another if it returned at an *earlier* time than the other was called. Equal times
@@ -22,8 +25,7 @@
 //! - How the run ended stands below the operations, if it is known: `quiescent` (nobody could move any
 //!   more: what has not returned is blocked for ever), `cut: why` or `panicked: client: message`.
 //!   Where nothing is said the recording just stops: what has not returned may have taken effect or
-//!   not. That also fits a call that was cancelled and may have had an effect; one that had none
-//!   is left out.
+//!   not.
 //! - `expect conforms` or `expect violates CLAUSE` may close the history.
 //! - The next history begins with its title or its `queue` line.
 
@@ -32,7 +34,10 @@ use super::op::{op, outcome};
 use super::scenario::queue_words;
 use super::{Span, SyntaxError};
 use crate::recorded::{Expected, Recorded, open_end};
-use spec::{ClauseId, Constants, Event, EventKind, History, MomentaryZero, Op, Operation, Outcome};
+use spec::{
+    CancelledPut, Choices, ClauseId, Constants, Event, EventKind, History, MomentaryZero, Op,
+    Operation, Outcome,
+};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -46,7 +51,7 @@ pub fn print_recorded(recorded: &Recorded) -> String {
     for line in recorded.title.lines() {
         text += &format!("# {line}\n");
     }
-    text += &print_queue(recorded.constants, recorded.momentary_zero);
+    text += &print_queue(recorded.constants, recorded.choices);
     let operations = recorded.history.operations().expect("a history is well formed");
     let calls: Vec<String> = operations.iter().map(|o| print_call(recorded, o)).collect();
     let width = calls.iter().map(|call| call.chars().count()).max().unwrap_or(0);
@@ -61,13 +66,16 @@ pub fn print_recorded(recorded: &Recorded) -> String {
     text + &recorded.expected.map_or(String::new(), |expected| format!("{expected}\n"))
 }
 
-fn print_queue(constants: Constants, zero: MomentaryZero) -> String {
+fn print_queue(constants: Constants, choices: Choices) -> String {
     let mut line = format!("queue {}", constants.discipline);
     if let Some(capacity) = constants.capacity {
         line += &format!(" capacity={capacity}");
     }
-    if zero == MomentaryZero::MustReturn {
+    if choices.momentary_zero == MomentaryZero::MustReturn {
         line += " momentary_zero=must_return";
+    }
+    if choices.cancelled_put == CancelledPut::MayHaveHappened {
+        line += " cancelled_put=may_have_happened";
     }
     line + "\n"
 }
@@ -95,7 +103,7 @@ pub fn parse_recorded(text: &str) -> Result<Vec<(usize, Recorded)>, SyntaxError>
             lines.next();
         }
         let header = lines.next().unwrap_or(end);
-        let (constants, momentary_zero) = queue_line(header)?;
+        let (constants, choices) = queue_line(header)?;
         let mut timed = Vec::new();
         while let Some(line) = lines.next_if(|line| is_operation(line)) {
             timed.push(operation(line)?);
@@ -115,7 +123,7 @@ pub fn parse_recorded(text: &str) -> Result<Vec<(usize, Recorded)>, SyntaxError>
         }
         let history = History { events, ending };
         let (title, expected) = (title.join("\n"), expected.transpose()?);
-        let recorded = Recorded { title, constants, momentary_zero, clients, history, expected };
+        let recorded = Recorded { title, constants, choices, clients, history, expected };
         all.push((header.line, recorded));
     }
     Ok(all)
@@ -134,31 +142,42 @@ fn is_operation(line: &Span) -> bool {
     !begins(line) && !is_ending(line) && first_word(line) != "expect"
 }
 
-fn queue_line(line: Span) -> Result<(Constants, MomentaryZero), SyntaxError> {
+fn queue_line(line: Span) -> Result<(Constants, Choices), SyntaxError> {
     let (constants, rest) = queue_words(line)?;
-    let zero = match rest.first() {
-        None => MomentaryZero::MayMiss,
-        Some(word) => {
-            let form = match constants.capacity {
-                None => "`capacity=1`, `momentary_zero=must_return` or the end of the line",
-                Some(_) => "`momentary_zero=must_return` or the end of the line",
-            };
-            let zero = word.text.strip_prefix("momentary_zero=").and_then(momentary_zero);
-            zero.ok_or_else(|| word.expected(form))?
-        }
-    };
-    match rest.get(1) {
-        Some(extra) => Err(extra.expected("the end of the line")),
-        None => Ok((constants, zero)),
+    let mut choices = Choices::default();
+    let mut open = vec!["momentary_zero", "cancelled_put"];
+    for (at, word) in rest.into_iter().enumerate() {
+        let (key, value) = word.text.split_once('=').unwrap_or_default();
+        let known = open.iter().position(|other| *other == key);
+        let chosen = known.and_then(|_| choose(&mut choices, key, value));
+        chosen.ok_or_else(|| {
+            let capacity = (at == 0 && constants.capacity.is_none()).then_some("`capacity=1`");
+            let choices = open.iter().map(|key| match *key {
+                "momentary_zero" => "`momentary_zero=must_return`",
+                _ => "`cancelled_put=may_have_happened`",
+            });
+            let words: Vec<&str> = capacity.into_iter().chain(choices).collect();
+            match words.as_slice() {
+                [] => word.expected("the end of the line"),
+                words => word.expected(format!("{} or the end of the line", words.join(", "))),
+            }
+        })?;
+        open.retain(|other| *other != key);
     }
+    Ok((constants, choices))
 }
 
-fn momentary_zero(word: &str) -> Option<MomentaryZero> {
-    match word {
-        "may_miss" => Some(MomentaryZero::MayMiss),
-        "must_return" => Some(MomentaryZero::MustReturn),
-        _ => None,
+fn choose(choices: &mut Choices, key: &str, value: &str) -> Option<()> {
+    match (key, value) {
+        ("momentary_zero", "may_miss") => choices.momentary_zero = MomentaryZero::MayMiss,
+        ("momentary_zero", "must_return") => choices.momentary_zero = MomentaryZero::MustReturn,
+        ("cancelled_put", "no_effect") => choices.cancelled_put = CancelledPut::NoEffect,
+        ("cancelled_put", "may_have_happened") => {
+            choices.cancelled_put = CancelledPut::MayHaveHappened;
+        }
+        _ => return None,
     }
+    Some(())
 }
 
 const OPERATION: &str = "an operation like `worker: put 1 -> ok 3-5` or `get 3-~`";

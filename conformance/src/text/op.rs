@@ -8,7 +8,7 @@ const OPERATIONS: &str = "an operation (put, try_put, put_timeout, get, try_get,
      join, try_join, join_timeout, shutdown, len, unfinished or is_shutdown)";
 
 const OUTCOMES: &str = "an outcome (ok, item N, full, empty, shut down, too many, timed out, a \
-     number, true or false)";
+     number, true, false or cancelled)";
 
 pub(super) fn op(span: Span) -> Result<Op, SyntaxError> {
     let (words, end) = span.words();
@@ -46,6 +46,7 @@ pub(super) fn outcome(span: Span) -> Result<Outcome, SyntaxError> {
         "shut down" => Outcome::ShutDown,
         "too many" => Outcome::TooMany,
         "timed out" => Outcome::TimedOut,
+        "cancelled" => Outcome::Cancelled,
         "true" => Outcome::Is(true),
         "false" => Outcome::Is(false),
         text => item(text).or_else(|| number(text)).ok_or_else(|| span.expected(OUTCOMES))?,

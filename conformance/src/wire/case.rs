@@ -56,9 +56,11 @@ struct Read {
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "engine", rename_all = "snake_case", deny_unknown_fields)]
 enum WireRepeat {
+    Explore { spurious: u8, schedule: String },
     Loom { preemption_bound: usize, execution: u64 },
     Shuttle { schedule: String },
-    Threads,
+    Executor { choices: String },
+    Threads { led: bool },
 }
 
 impl Case {
@@ -99,11 +101,15 @@ impl Case {
             scenario: self.scenario.to_string(),
             history: print_history(&self.scenario, &self.history),
             repeat: match self.repeat.clone() {
+                Repeat::Explore { spurious, schedule } => {
+                    WireRepeat::Explore { spurious, schedule: schedule.to_string() }
+                }
                 Repeat::Loom { preemption_bound, execution } => {
                     WireRepeat::Loom { preemption_bound, execution }
                 }
                 Repeat::Shuttle { schedule } => WireRepeat::Shuttle { schedule },
-                Repeat::Threads => WireRepeat::Threads,
+                Repeat::Executor { choices } => WireRepeat::Executor { choices },
+                Repeat::Threads { led } => WireRepeat::Threads { led },
             },
         };
         toml::to_string_pretty(&written).expect("strings and numbers make a TOML document")
@@ -157,6 +163,11 @@ fn follows(scenario: &Scenario, history: &History) -> Result<(), String> {
 fn repeat(scenario: &Scenario, read: WireRepeat) -> Result<Repeat, String> {
     let clients = scenario.clients.len();
     let repeat = match read {
+        WireRepeat::Explore { spurious, schedule } => {
+            let schedule =
+                schedule.parse().map_err(|error| format!("expected a schedule: {error}"))?;
+            Repeat::Explore { spurious, schedule }
+        }
         WireRepeat::Loom { execution: 0, .. } => {
             return Err("expected the number of an execution, from 1, found 0".to_string());
         }
@@ -164,12 +175,28 @@ fn repeat(scenario: &Scenario, read: WireRepeat) -> Result<Repeat, String> {
             Repeat::Loom { preemption_bound, execution }
         }
         WireRepeat::Shuttle { schedule } => Repeat::Shuttle { schedule },
-        WireRepeat::Threads => Repeat::Threads,
+        WireRepeat::Executor { choices } => Repeat::Executor { choices },
+        WireRepeat::Threads { led } => Repeat::Threads { led },
     };
     if let Repeat::Shuttle { schedule } = &repeat {
         let is_client = |c: char| c.to_digit(36).is_some_and(|digit| (digit as usize) < clients);
         if let Some(digit) = schedule.chars().find(|digit| !is_client(*digit)) {
             return Err(format!("expected a digit for one of {clients} clients, found `{digit}`"));
+        }
+    }
+    if let Repeat::Executor { choices } = &repeat {
+        let pairs: Vec<char> = choices.chars().collect();
+        let fits = |pair: &[char]| match pair {
+            [client, 'p' | 'm' | 'c' | 'f'] => {
+                client.to_digit(36).is_some_and(|digit| (digit as usize) < clients)
+            }
+            _ => false,
+        };
+        if let Some(pair) = pairs.chunks(2).find(|pair| !fits(pair)) {
+            let found: String = pair.iter().collect();
+            return Err(format!(
+                "expected a digit for one of {clients} clients and `p`, `m`, `c` or `f`, found `{found}`"
+            ));
         }
     }
     let engine = repeat.engine();

@@ -20,7 +20,10 @@ use crate::text::{SyntaxError, parse_op, parse_outcome, parse_recorded};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
-use spec::{Constants, Discipline, Ending, Event, EventKind, History, MomentaryZero};
+use spec::{
+    CancelledPut, Choices, Constants, Discipline, Ending, Event, EventKind, History, MomentaryZero,
+    Visibility,
+};
 use std::collections::BTreeMap;
 use std::fs;
 use std::num::NonZeroUsize;
@@ -55,6 +58,9 @@ struct Header {
     /// `may_miss` where nothing is said.
     #[serde(default)]
     momentary_zero: WireZero,
+    /// What a put has done that was cancelled: `no_effect` where nothing is said.
+    #[serde(default)]
+    cancelled_put: WireCancelledPut,
     /// What the history is about.
     #[serde(default)]
     title: String,
@@ -76,6 +82,14 @@ enum WireZero {
     MustReturn,
 }
 
+#[derive(Clone, Copy, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum WireCancelledPut {
+    #[default]
+    NoEffect,
+    MayHaveHappened,
+}
+
 /// A client calls an operation.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -94,8 +108,8 @@ struct Call {
 struct Return {
     /// The client.
     client: String,
-    /// `ok`, `item N`, `full`, `empty`, `shut down`, `too many`, `timed out`, a number, `true` or
-    /// `false`.
+    /// `ok`, `item N`, `full`, `empty`, `shut down`, `too many`, `timed out`, a number, `true`,
+    /// `false`, or `cancelled` if the caller gave up waiting.
     #[serde(rename = "return")]
     returned: String,
 }
@@ -111,6 +125,11 @@ enum End {
     Cut {
         /// The reason.
         why: String,
+    },
+    /// Nobody could move any more, and an item was not dropped exactly once, or came back as another.
+    Mishandled {
+        /// Which, and how.
+        what: String,
     },
     /// A client panicked, or died of an exception that is no answer of the queue.
     Panicked {
@@ -273,10 +292,15 @@ impl Reader {
             WireZero::MayMiss => MomentaryZero::MayMiss,
             WireZero::MustReturn => MomentaryZero::MustReturn,
         };
+        let cancelled_put = match header.cancelled_put {
+            WireCancelledPut::NoEffect => CancelledPut::NoEffect,
+            WireCancelledPut::MayHaveHappened => CancelledPut::MayHaveHappened,
+        };
+        let visibility = Visibility::Immediate;
         let recorded = Recorded {
             title: header.title,
             constants: Constants { discipline, capacity: header.capacity.map(NonZeroUsize::get) },
-            momentary_zero,
+            choices: Choices { momentary_zero, cancelled_put, visibility },
             clients: Vec::new(),
             history: History { events: Vec::new(), ending: open_end() },
             expected: None,
@@ -335,6 +359,7 @@ impl Reader {
         self.recorded.history.ending = match end {
             End::Quiescent {} => Ending::Quiescent,
             End::Cut { why } => Ending::Cut(why),
+            End::Mishandled { what } => Ending::Mishandled(what),
             End::Panicked { client, message } => {
                 let thread = self.positions.get(&client).copied().ok_or_else(|| {
                     let form = "the name of a client that has called";

@@ -1,8 +1,12 @@
-//! What is stored in files: cases, waivers and recorded histories. The only place, besides `reports`,
+//! What is stored in files: cases, waivers and recorded histories; and what is said
+//! to a queue in another process. The only place, besides `reports`,
 //! that serialises.
 
 mod case;
+pub mod declared;
 mod history;
+pub mod known;
+pub mod protocol;
 mod waiver;
 
 pub use case::Case;

@@ -1,6 +1,6 @@
 //! What a person is told about a history that is not allowed.
 
-use crate::histories::{damage, shape, valid};
+use crate::histories::{cancel, damage, shape, valid};
 use fastrand::Rng;
 use rayon::prelude::*;
 use spec::{ClauseId, Discipline, MomentaryZero};
@@ -54,6 +54,9 @@ fn damaged_histories_are_blamed_if_and_only_if_they_are_refused() {
             let zero = [MomentaryZero::MayMiss, MomentaryZero::MustReturn][run % 2];
             let (scenario, mut history) = valid(&shape(4, 4, discipline), zero, &mut rng);
             damage(&mut history, &mut rng);
+            if run % 5 < 2 {
+                cancel(&mut history, &mut rng);
+            }
             let allowed = match oracle::judge(scenario.constants, zero, &history) {
                 Answer::Allowed(_) => true,
                 Answer::NoLinearization | Answer::Stuck(_) => false,

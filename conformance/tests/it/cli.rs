@@ -13,7 +13,7 @@ use taskdone_conformance::check::Progress;
 use taskdone_conformance::cli::{Exit, exit_code};
 use taskdone_conformance::engine::Engine;
 use taskdone_conformance::job::{self, Job};
-use taskdone_conformance::subject::{Make, Queue, Subject, Worlds};
+use taskdone_conformance::subject::{Callable, Make, Subject, Worlds};
 use tempfile::TempDir;
 
 /// What the program said, and how it ended.
@@ -170,7 +170,7 @@ fn run_of(subject: Subject, engines: &[Engine]) -> Run {
 
 #[test]
 fn a_subject_that_cannot_be_used_is_69() {
-    let make: Make = Arc::new(|_| -> Arc<Queue> { panic!("no such queue") });
+    let make: Make = Arc::new(|_| -> Arc<dyn Callable> { panic!("no such queue") });
     let (name, about) = ("unusable".to_string(), "cannot be made".to_string());
     let (profile, discipline) = (&profile::FULL, Discipline::Fifo);
     let worlds = Worlds { std: Some(make), ..Worlds::default() };

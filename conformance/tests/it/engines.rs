@@ -5,6 +5,7 @@ use crate::histories::shape;
 use crate::setup::{judge_all, scenario, subject};
 use fastrand::Rng;
 use spec::{Discipline, Ending, History, Scenario};
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 use taskdone_conformance::engine::{Execution, Extent, Plan, Repeat, Visitor, explore};
 use taskdone_conformance::plan::{Case, Origin};
@@ -110,7 +111,7 @@ fn time_stands_still_in_shuttle() {
     let scenario = scenario("queue fifo\nworker: get_timeout 5ms");
     let (_, all) = run(&subject("mutex/fifo"), &scenario, &Plan::Dfs);
     assert!(matches!(all[0].history.ending, Ending::Cut(_)), "{all:?}");
-    let plan = Plan::Threads { seed: 1, executions: 1 };
+    let plan = Plan::Threads { seed: 1, executions: 1, led: false };
     let (_, all) = run(&subject("mutex/fifo"), &scenario, &plan);
     assert_eq!(all[0].history.ending, Ending::Quiescent);
 }
@@ -129,13 +130,27 @@ fn real_threads_see_a_lost_wake_up() {
     // The owner lets the worker fall asleep first.
     let text = "queue fifo\nworker: get\nowner: get_timeout 20ms; shutdown graceful";
     let scenario = scenario(text);
-    let plan = Plan::Threads { seed: 1, executions: 5 };
+    let plan = Plan::Threads { seed: 1, executions: 5, led: false };
     let (_, all) = run(&subject("broken/shutdown_forgets_getters"), &scenario, &plan);
     let asleep = |e: &&Execution| {
         let operations = e.history.operations().expect("it is well formed");
         e.history.ending == Ending::Quiescent && operations.iter().any(|o| o.returned.is_none())
     };
     assert!(all.iter().any(|execution| asleep(&execution)));
+}
+
+/// Who is to be woken sleeps already: no luck is needed.
+#[test]
+fn a_run_that_is_led_shows_a_wake_up_that_was_forgotten() {
+    let scenario =
+        scenario("queue fifo\nworker: get\njoiner: put 1; join\nowner: shutdown graceful");
+    let plan = Plan::Threads { seed: 1, executions: 20, led: true };
+    let (_, all) = run(&subject("mutex/fifo"), &scenario, &plan);
+    let histories: HashSet<_> = all.iter().map(|execution| &execution.history.events).collect();
+    assert!(histories.len() >= 3, "the order is drawn anew for each run: {}", histories.len());
+    let (_, tally) = judge_all(&subject("broken/shutdown_forgets_getters"), &scenario, &plan);
+    let witness = tally.witness.expect("it is seen");
+    assert_eq!(witness.violation.clause, spec::ClauseId::Shut4);
 }
 
 /// 100,000 runs on real threads, of which none may be refused.
@@ -157,7 +172,7 @@ fn no_false_alarm_on_100_000_runs_of_real_threads() {
         let timed = case.scenario.ops().any(|(_, op)| op.is_timed());
         let executions = if timed || case.allowed.may_block() { 2 } else { 2_000 };
         blocking += usize::from(case.allowed.may_block());
-        let plan = Plan::Threads { seed: rng.u64(..), executions };
+        let plan = Plan::Threads { seed: rng.u64(..), executions, led: false };
         let (_, tally) = judge_all(&mutex, &case.scenario, &plan);
         assert!(tally.witness.is_none(), "{}{:?}", case.scenario, tally.witness);
         assert_eq!(tally.unknown, None, "{}", case.scenario);

@@ -3,8 +3,8 @@
 use fastrand::Rng;
 use model::{Clients, Shape, sample, walk};
 use spec::{
-    Discipline, Ending, Event, EventKind, History, Item, MomentaryZero, Op, Outcome, Scenario,
-    Shutdown, Wait,
+    Discipline, Ending, Event, EventKind, History, Item, MomentaryZero, Op, Operation, Outcome,
+    Scenario, Shutdown, Wait,
 };
 use std::time::Duration;
 
@@ -33,6 +33,22 @@ pub(crate) fn valid(shape: &Shape, zero: MomentaryZero, rng: &mut Rng) -> (Scena
         history.ending = Ending::Cut("the test ends it here".to_string());
     }
     (clients.scenario, history)
+}
+
+/// Cancels an operation: one that is pending, or one that has returned. The specification allows the
+/// first, and may allow the second.
+pub(crate) fn cancel(history: &mut History, rng: &mut Rng) {
+    let operations = history.operations().expect("it is well formed");
+    let can_be = |operation: &&Operation| operation.op.can_be_cancelled();
+    let operations: Vec<&Operation> = operations.iter().filter(can_be).collect();
+    let Some(operation) = rng.choice(operations) else { return };
+    let kind = EventKind::Return(Outcome::Cancelled);
+    if let Some((at, _)) = operation.returned {
+        history.events[at].kind = kind;
+    } else {
+        let at = rng.usize(operation.called + 1..=history.events.len());
+        history.events.insert(at, Event { thread: operation.thread, kind });
+    }
 }
 
 /// Damages a history in one to three places. The specification may still allow it.

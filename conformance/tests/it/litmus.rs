@@ -2,16 +2,18 @@
 //! verdict, and the verdict. `litmus/*.txt` has them.
 
 use crate::brute;
-use crate::histories::{damage, shape, valid};
+use crate::histories::{cancel, damage, shape, valid};
 use fastrand::Rng;
 use rayon::prelude::*;
-use spec::{ClauseId, Discipline, Ending, MomentaryZero};
+use spec::{CancelledPut, Choices, ClauseId, Discipline, Ending, MomentaryZero};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use taskdone_conformance::oracle::{Answer, judge};
 use taskdone_conformance::recorded::{Expected, Recorded};
 use taskdone_conformance::wire::read_recorded;
+
+const CANCELLED_PUTS: [CancelledPut; 2] = [CancelledPut::NoEffect, CancelledPut::MayHaveHappened];
 
 /// Every litmus history, with its place.
 pub(crate) fn corpus() -> Vec<(String, Recorded)> {
@@ -41,12 +43,12 @@ fn verdicts() {
 /// The verdicts do not hang on the oracle.
 #[test]
 fn every_linearization_was_tried() {
-    for (place, Recorded { constants, momentary_zero, history, expected, .. }) in corpus() {
+    for (place, Recorded { constants, choices, history, expected, .. }) in corpus() {
         if let Ending::Panicked { .. } = history.ending {
             continue;
         }
         let conforms = expected == Some(Expected::Conforms);
-        assert_eq!(brute::allows(constants, momentary_zero, &history), conforms, "{place}");
+        assert_eq!(brute::allows(constants, choices, &history), conforms, "{place}");
     }
 }
 
@@ -54,11 +56,11 @@ fn every_linearization_was_tried() {
 #[test]
 fn titles_name_the_clause_and_the_reason() {
     let mut titles = BTreeSet::new();
-    for (place, Recorded { title, expected, constants, momentary_zero, .. }) in corpus() {
+    for (place, Recorded { title, expected, constants, choices, .. }) in corpus() {
         let (clause, reason) = title.split_once(": ").expect("a clause and a reason");
         assert!(ClauseId::named(clause).is_some(), "{place}: {clause} is no clause");
         assert!(!reason.is_empty(), "{place}");
-        let key = (title.clone(), expected.map(|e| e.to_string()), constants, momentary_zero);
+        let key = (title.clone(), expected.map(|e| e.to_string()), constants, choices);
         assert!(titles.insert(key), "{place}: {title} stands there twice");
     }
 }
@@ -77,7 +79,7 @@ fn what_the_corpus_has() {
     assert!(corpus.len() >= 100 && conforms >= 40 && violates >= 40, "{conforms} and {violates}");
     assert!(of(Discipline::Lifo) + of(Discipline::Priority) >= 20);
     assert!(pending >= 20 && count(&|r| r.history.ending == Ending::Quiescent) >= 20);
-    assert!(count(&|r| r.momentary_zero == MomentaryZero::MustReturn) >= 4);
+    assert!(count(&|r| r.choices.momentary_zero == MomentaryZero::MustReturn) >= 4);
     let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
     let readme = fs::read_to_string(readme).expect("it is there");
     assert!(readme.contains(&format!("has {} small histories", corpus.len())), "the README counts");
@@ -96,10 +98,14 @@ fn the_oracle_agrees_about_random_histories() {
             if run % 4 > 0 {
                 damage(&mut history, &mut rng);
             }
-            let answer = judge(scenario.constants, zero, &history);
-            let expected = brute::allows(scenario.constants, zero, &history);
+            if run % 3 > 0 {
+                cancel(&mut history, &mut rng);
+            }
+            let choices = Choices { cancelled_put: CANCELLED_PUTS[run % 5 % 2], ..zero.into() };
+            let answer = judge(scenario.constants, choices, &history);
+            let expected = brute::allows(scenario.constants, choices, &history);
             let is_allowed = matches!(answer, Answer::Allowed(_));
-            assert_eq!(is_allowed, expected, "{answer:?} {zero:?}\n{scenario}{history:?}");
+            assert_eq!(is_allowed, expected, "{answer:?} {choices:?}\n{scenario}{history:?}");
             refused += u32::from(!expected);
         }
         refused

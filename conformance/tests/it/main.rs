@@ -8,9 +8,11 @@ mod cli;
 mod engines;
 mod evidence;
 mod examples;
+mod executor;
 mod exhaustive;
 mod explorer;
 mod histories;
+mod hostile;
 mod litmus;
 mod mutants;
 mod oracle;
@@ -23,3 +25,7 @@ mod traceability;
 mod twins;
 mod upstream;
 mod waits;
+
+/// What a queue allocates while it is explored is a part of the explored state.
+#[global_allocator]
+static ALLOCATOR: ::explore::Allocator = ::explore::Allocator;

@@ -5,7 +5,7 @@ use crate::histories::{shape, valid};
 use crate::litmus;
 use fastrand::Rng;
 use serde_json::json;
-use spec::{Client, Discipline, Ending, EventKind, History, MomentaryZero, Scenario};
+use spec::{CancelledPut, Client, Discipline, Ending, EventKind, History, MomentaryZero, Scenario};
 use std::fs;
 use std::path::Path;
 use taskdone_conformance::recorded::{Recorded, open_end};
@@ -15,15 +15,20 @@ use taskdone_conformance::wire::{history_schema, recorded};
 /// As a program in another language might write it.
 pub(crate) fn json_lines(recorded: &Recorded) -> String {
     let constants = recorded.constants;
-    let zero = match recorded.momentary_zero {
+    let zero = match recorded.choices.momentary_zero {
         MomentaryZero::MayMiss => "may_miss",
         MomentaryZero::MustReturn => "must_return",
+    };
+    let cancelled_put = match recorded.choices.cancelled_put {
+        CancelledPut::NoEffect => "no_effect",
+        CancelledPut::MayHaveHappened => "may_have_happened",
     };
     let mut lines = vec![json!({
         "format": 1,
         "queue": constants.discipline.to_string(),
         "capacity": constants.capacity,
         "momentary_zero": zero,
+        "cancelled_put": cancelled_put,
         "title": recorded.title,
     })];
     let names = recorded.names();
@@ -38,6 +43,7 @@ pub(crate) fn json_lines(recorded: &Recorded) -> String {
         Ending::Quiescent => lines.push(json!({ "ending": "quiescent" })),
         ending if *ending == open_end() => {}
         Ending::Cut(why) => lines.push(json!({ "ending": "cut", "why": why })),
+        Ending::Mishandled(what) => lines.push(json!({ "ending": "mishandled", "what": what })),
         Ending::Panicked { thread, message } => {
             let client = &names[*thread];
             lines.push(json!({ "ending": "panicked", "client": client, "message": message }));
@@ -164,7 +170,7 @@ fn in_order_of_calls(scenario: &Scenario, zero: MomentaryZero, mut history: Hist
     let name = |thread: usize| scenario.clients[thread].name.clone();
     let clients = order.into_iter().map(|thread| Some(name(thread))).collect();
     let (title, constants) = (scenario.title.clone(), scenario.constants);
-    Recorded { title, constants, momentary_zero: zero, clients, history, expected: None }
+    Recorded { title, constants, choices: zero.into(), clients, history, expected: None }
 }
 
 /// Printing and reading are inverse, in both forms.

@@ -1,5 +1,7 @@
 //! The algorithms. This directory is loaded once per world; `sync` is that world's primitives.
 
+pub mod asynchronous;
+mod atomic;
 #[cfg(feature = "broken")]
 pub mod broken;
 mod mutex;
@@ -9,6 +11,8 @@ use crate::catalogue::{Discipline, Entry};
 use crate::{Fifo, JoinableQueue, Lifo, Order, Priority};
 use std::sync::Arc;
 
+pub use asynchronous::AsyncQueue;
+pub use atomic::AtomicQueue;
 pub use mutex::MutexQueue;
 
 /// The queues that are meant to be used.
@@ -17,6 +21,10 @@ pub fn all<T: Ord + Send + 'static>() -> Vec<Entry<T>> {
         entry("mutex/fifo", Discipline::Fifo, mutex::<T, Fifo<T>>),
         entry("mutex/lifo", Discipline::Lifo, mutex::<T, Lifo<T>>),
         entry("mutex/priority", Discipline::Priority, mutex::<T, Priority<T>>),
+        asynchronous::<T, Fifo<T>>("async/fifo", Discipline::Fifo),
+        asynchronous::<T, Lifo<T>>("async/lifo", Discipline::Lifo),
+        asynchronous::<T, Priority<T>>("async/priority", Discipline::Priority),
+        entry("atomic/fifo", Discipline::Fifo, |capacity| Arc::new(AtomicQueue::new(capacity))),
     ]
 }
 
@@ -34,4 +42,18 @@ where
     O: Order<T> + Send + 'static,
 {
     Arc::new(MutexQueue::<T, O>::new(capacity))
+}
+
+fn asynchronous<T, O>(name: &'static str, discipline: Discipline) -> Entry<T>
+where
+    T: Send + 'static,
+    O: Order<T> + Send + 'static,
+{
+    Entry {
+        name,
+        discipline,
+        make: |capacity| Arc::new(AsyncQueue::<T, O>::new(capacity)),
+        tasks: Some(|capacity| Arc::new(AsyncQueue::<T, O>::new(capacity))),
+        broken: None,
+    }
 }

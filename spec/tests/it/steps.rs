@@ -173,6 +173,21 @@ fn outcomes_of_other_operations_are_not_allowed() {
     check(c, from, Op::IsShutdown, Outcome::Count(1), None);
 }
 
+/// Whoever waits may give up at any time, and nothing has changed. What does not wait cannot.
+#[test]
+fn cancelled() {
+    for (capacity, from) in [(None, state(&[], 0, Open)), (Some(1), state(&[1], 1, Shut))] {
+        let c = constants(Fifo, capacity);
+        for op in [Op::Put(Item(4), Wait::Forever), Op::Get(Wait::Forever), Op::Join(TIMED)] {
+            check(c, from.clone(), op, Outcome::Cancelled, Some(from.clone()));
+        }
+        for op in [Op::TaskDone, Op::Len, Op::Shutdown(Shutdown::Graceful)] {
+            assert!(!op.can_be_cancelled());
+            check(c, from.clone(), op, Outcome::Cancelled, None);
+        }
+    }
+}
+
 /// `answer` finds the enabled outcome, if there is one, and there is never more than one.
 #[test]
 fn at_most_one_outcome_is_enabled() {

@@ -58,7 +58,7 @@ impl Sequential for Clients {
 fn explore(clients: &[&[u32]]) -> Report {
     let clients = Clients(clients.iter().map(|calls| calls.to_vec()).collect());
     let judge = Linearizable(&clients);
-    merged(&clients, &judge, &Options::default(), &Limits::default()).expect("explorable")
+    merged(&clients, &judge, &Options::default(), &Limits::default(), &mut ()).expect("explorable")
 }
 
 #[test]

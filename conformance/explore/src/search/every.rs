@@ -16,6 +16,15 @@ pub trait Visitor {
     fn restart(&mut self);
 }
 
+/// Looks at nothing.
+impl Visitor for () {
+    fn visit(&mut self, _: &Execution) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+
+    fn restart(&mut self) {}
+}
+
 /// Explores every schedule without merging or leaving out any.
 ///
 /// # Errors

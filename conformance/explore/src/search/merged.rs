@@ -4,16 +4,19 @@
 //! memory, equal stacks and heaps of the clients, and an equal state of the judge. So the search
 //! decides about every execution although it sees few.
 
-use super::every::follow;
+use super::every::{Visitor, follow};
 use super::fingerprint::{Fingerprint, Numbers};
 use super::shortest::shortest;
 use super::{coverage, nondeterministic, restarts};
 use crate::judge::{Judge, Verdicts};
 use crate::machine::Machine;
-use crate::program::{Choice, Ended, Execution, Options, Program};
+use crate::program::{Choice, Ended, Event, Execution, Options, Program, Schedule};
 use crate::report::{Coverage, Error, Limit, Limits, Report, Violation};
 
 /// Explores every state, and with them every schedule. Ends at the first violation.
+///
+/// The visitor sees an execution for each state in which some end: of all that were merged, one. It
+/// does not see the one that is refused.
 ///
 /// # Errors
 ///
@@ -23,14 +26,16 @@ pub fn merged<P: Program, J: Judge>(
     judge: &J,
     options: &Options,
     limits: &Limits<'_>,
+    visitor: &mut impl Visitor,
 ) -> Result<Report, Error> {
     let mut machine = Machine::new(program, options)?;
     loop {
         machine.core.scrubs.set(true);
-        let mut search = Merged::new(&mut machine, judge);
+        let mut search = Merged::new(&mut machine, judge, visitor);
         let found = search.run(limits)?;
         let report = search.report;
         if restarts(&machine) {
+            visitor.restart();
             continue;
         }
         return match found {
@@ -64,6 +69,8 @@ enum Found {
 #[derive(Default)]
 struct Node {
     bytes: Vec<u8>,
+    /// What was called and came back on the way here from the node before.
+    events: Vec<Event>,
     judged: u32,
     choices: Vec<Choice>,
     next: usize,
@@ -74,9 +81,14 @@ struct Node {
     escapes: bool,
 }
 
-struct Merged<'m, 'p, 'j, P: Program, J: Judge> {
+struct Merged<'m, 'p, 'j, 'v, P: Program, J: Judge, V: Visitor> {
     machine: &'m mut Machine<'p, P>,
     verdicts: Verdicts<'j, J>,
+    visitor: &'v mut V,
+    /// What was called and came back in the last step.
+    last: Vec<Event>,
+    /// Whether the visitor has seen enough.
+    stopped: bool,
     /// The states seen, by fingerprint, with their numbers.
     seen: Numbers,
     /// By number: whether all that the state leads to has been seen.
@@ -91,11 +103,14 @@ struct Merged<'m, 'p, 'j, P: Program, J: Judge> {
     report: Report,
 }
 
-impl<'m, 'p, 'j, P: Program, J: Judge> Merged<'m, 'p, 'j, P, J> {
-    fn new(machine: &'m mut Machine<'p, P>, judge: &'j J) -> Self {
+impl<'m, 'p, 'j, 'v, P: Program, J: Judge, V: Visitor> Merged<'m, 'p, 'j, 'v, P, J, V> {
+    fn new(machine: &'m mut Machine<'p, P>, judge: &'j J, visitor: &'v mut V) -> Self {
         Merged {
             machine,
             verdicts: Verdicts::new(judge),
+            visitor,
+            last: Vec::new(),
+            stopped: false,
             seen: Numbers::default(),
             closed: Vec::new(),
             open: Vec::new(),
@@ -113,7 +128,7 @@ impl<'m, 'p, 'j, P: Program, J: Judge> Merged<'m, 'p, 'j, P, J> {
             if let Some(ended) = violation {
                 return Ok(Found::Violation(self.path(), ended));
             }
-            if self.machine.core.must_restart.get() {
+            if self.stopped || self.machine.core.must_restart.get() {
                 return Ok(Found::Nothing(Coverage::Ended));
             }
             let Some(node) = self.nodes[..self.depth].last_mut() else {
@@ -171,6 +186,7 @@ impl<'m, 'p, 'j, P: Program, J: Judge> Merged<'m, 'p, 'j, P, J> {
         self.machine.fault().map_or(Ok(()), Err)?;
         let ended = self.machine.failure();
         self.machine.choices(&mut node.choices);
+        self.last.clone_from(&self.machine.core.events.borrow());
         let ended = ended.or_else(|| node.choices.is_empty().then(|| self.machine.ended()));
         self.closed.push(ended.is_some());
         if let Some(ended) = ended {
@@ -179,6 +195,7 @@ impl<'m, 'p, 'j, P: Program, J: Judge> Merged<'m, 'p, 'j, P, J> {
             }
             return self.end(judged, ended);
         }
+        node.events.clone_from(&self.last);
         (node.judged, node.next, node.escapes) = (judged, 0, false);
         (node.number, node.low) = (number, number);
         self.open.push(number);
@@ -191,13 +208,30 @@ impl<'m, 'p, 'j, P: Program, J: Judge> Merged<'m, 'p, 'j, P, J> {
     fn end(&mut self, judged: u32, mut ended: Ended) -> Result<Option<Ended>, Error> {
         self.report.executions += 1;
         let judged = self.after_calls(judged, &ended);
+        let calls = self.machine.core.events.borrow().clone();
         let executions = self.report.executions;
         if executions.is_power_of_two() || executions.is_multiple_of(4096) {
             ended = self.repeat(judged, &ended)?;
         } else if ended == Ended::Finished {
             ended = self.machine.finish();
         }
-        Ok((!self.verdicts.is_right(judged, &ended)).then_some(ended))
+        if !self.verdicts.is_right(judged, &ended) {
+            return Ok(Some(ended));
+        }
+        self.show(ended, &calls);
+        Ok(None)
+    }
+
+    /// Shows the visitor the execution that ends here, with the calls that are added at its end.
+    fn show(&mut self, ended: Ended, calls: &[Event]) {
+        let ways = self.nodes[..self.depth].iter().flat_map(|node| &node.events);
+        let mut events: Vec<Event> = ways.chain(&self.last).copied().collect();
+        if matches!(ended, Ended::Quiescent(_)) {
+            events.extend_from_slice(calls);
+        }
+        let schedule = Schedule { steps: self.path(), apart: !self.machine.core.fused.get() };
+        let execution = Execution { events, ended, schedule };
+        self.stopped |= self.visitor.visit(&execution).is_break();
     }
 
     /// The judge's state after the calls that an end adds to the history.
@@ -250,9 +284,15 @@ impl<'m, 'p, 'j, P: Program, J: Judge> Merged<'m, 'p, 'j, P, J> {
             return None;
         }
         self.machine.restore(&node.bytes);
+        self.last.clone_from(&node.events);
         let (judged, ended) = (node.judged, self.machine.ended());
         let judged = self.after_calls(judged, &ended);
+        let calls = self.machine.core.events.borrow().clone();
         self.report.executions += 1;
-        (!self.verdicts.is_right(judged, &ended)).then_some(ended)
+        if !self.verdicts.is_right(judged, &ended) {
+            return Some(ended);
+        }
+        self.show(ended, &calls);
+        None
     }
 }

@@ -27,7 +27,7 @@ impl Judge for Finishes {
 }
 
 fn find(clients: &Clients, options: &Options) -> Option<Violation> {
-    merged(clients, &Finishes, options, &Limits::default()).expect("explorable").violation
+    merged(clients, &Finishes, options, &Limits::default(), &mut ()).expect("explorable").violation
 }
 
 /// The violation, after both searches have agreed on the outcomes and it was replayed from its text.

@@ -35,7 +35,7 @@ fn the_same_outcomes() {
 #[track_caller]
 fn check_states((producers, puts, workers): (usize, usize, usize), at_most: u64) {
     let clients = Clients::new(producers, puts, workers);
-    let report = merged(&clients, &Anything, &Options::default(), &Limits::default());
+    let report = merged(&clients, &Anything, &Options::default(), &Limits::default(), &mut ());
     let report = report.expect("explorable");
     assert_eq!(report.coverage, Coverage::Exhaustive);
     assert!(report.states <= at_most, "{report:?}");

@@ -64,7 +64,7 @@ fn answers<P: Program>(program: &P, options: &Options) -> BTreeSet<Vec<u64>> {
 
 fn error<P: Program>(program: &P) -> Error {
     let (options, limits) = (Options::default(), Limits::default());
-    let merged = merged(program, &Answers::default(), &options, &limits);
+    let merged = merged(program, &Answers::default(), &options, &limits, &mut ());
     assert_eq!(every(program, &options, &limits, &mut Seen::default()), merged);
     assert_eq!(reduced(program, &options, &limits, &mut Seen::default()), merged);
     merged.expect_err("not explorable")
@@ -338,7 +338,7 @@ fn a_full_heap_is_noticed() {
         shared.fetch_add(large[17].into(), SeqCst);
     });
     let options = Options { arena_bytes: 50_000, ..Options::default() };
-    let full = merged(&program, &Anything, &options, &Limits::default());
+    let full = merged(&program, &Anything, &options, &Limits::default(), &mut ());
     assert_eq!(full, Err(Error::ArenaFull));
 }
 

@@ -16,7 +16,7 @@ fn mutex_queue(capacity: Option<usize>) -> Queue {
 fn check(capacity: usize, clients: Vec<Vec<Op>>, spurious: u8) -> Report {
     let scenario = Scenario { make: mutex_queue, capacity: Some(capacity), clients };
     let options = Options { spurious, ..Options::default() };
-    let report = merged(&scenario, &Linearizable(&scenario), &options, &Limits::default())
+    let report = merged(&scenario, &Linearizable(&scenario), &options, &Limits::default(), &mut ())
         .expect("explorable");
     assert_eq!(report.violation, None);
     assert_eq!(report.coverage, Coverage::Exhaustive);

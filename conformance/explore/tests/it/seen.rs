@@ -109,7 +109,7 @@ impl Judge for Answers {
 
 pub(crate) fn merged_of<P: Program>(program: &P, options: &Options) -> BTreeSet<Outcome> {
     let judge = Answers::default();
-    let report = merged(program, &judge, options, &Limits::default()).expect("explorable");
+    let report = merged(program, &judge, options, &Limits::default(), &mut ()).expect("explorable");
     assert_eq!(report.coverage, Coverage::Exhaustive);
     judge.0.into_inner()
 }

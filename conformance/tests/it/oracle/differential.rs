@@ -1,14 +1,15 @@
 //! The search for long histories against the search for short ones, and against brute force.
 
-use super::brute_force::brute_force;
 use super::simulated::{Mix, simulate};
-use crate::histories::{damage, shape, valid};
+use crate::brute;
+use crate::histories::{cancel, damage, shape, valid};
 use fastrand::Rng;
 use rayon::prelude::*;
 use spec::{
-    Constants, Discipline, Ending, Event, EventKind, History, Item, MomentaryZero, Op, Shutdown,
-    queue,
+    CancelledPut, Choices, Constants, Discipline, Ending, Event, EventKind, History, Item,
+    MomentaryZero, Op, Shutdown, queue,
 };
+use taskdone_conformance::oracle::relation::Exact;
 use taskdone_conformance::oracle::{Answer, certificate, judge, long};
 
 /// How often each answer was given.
@@ -56,8 +57,15 @@ fn compare_one(run: u64, rng: &mut Rng, tally: &mut Tally) {
     if run % 8 > 1 {
         damage(&mut history, rng);
     }
-    let expected = judge(constants, MomentaryZero::MayMiss, &history);
-    let answer = long::judge(constants, &history, 1_000_000);
+    for _ in 0..rng.usize(..3) {
+        cancel(&mut history, rng);
+    }
+    let cancelled_put =
+        if rng.bool() { CancelledPut::NoEffect } else { CancelledPut::MayHaveHappened };
+    let (exact, choices) =
+        (Exact { constants, cancelled_put }, Choices { cancelled_put, ..Choices::default() });
+    let expected = judge(constants, choices, &history);
+    let answer = long::judge(exact, &history, 1_000_000);
     match &answer {
         Answer::Allowed(_) => tally.allowed += 1,
         Answer::NoLinearization => tally.refused += 1,
@@ -71,15 +79,21 @@ fn compare_one(run: u64, rng: &mut Rng, tally: &mut Tally) {
     match (&answer, &expected) {
         (Answer::Allowed(one), Answer::Allowed(other)) => {
             for steps in [one, other] {
-                let verified = certificate::verify(constants, &history, steps);
-                assert_eq!(verified, Ok(()), "{constants:?}\n{history:?}");
+                let verified = certificate::verify(exact, &history, steps);
+                assert_eq!(verified, Ok(()), "{exact:?}\n{history:?}");
             }
         }
-        _ => assert_eq!(answer, expected, "{constants:?}\n{history:?}"),
+        // Who is stuck depends on which of the cancelled puts have happened.
+        (Answer::Stuck(_), Answer::Stuck(_)) if cancelled_put == CancelledPut::MayHaveHappened => {}
+        _ => assert_eq!(answer, expected, "{exact:?}\n{history:?}"),
     }
     if run.is_multiple_of(5) {
         let allowed = matches!(answer, Answer::Allowed(_));
-        assert_eq!(allowed, brute_force(constants, &history), "{constants:?}\n{history:?}");
+        assert_eq!(
+            allowed,
+            brute::allows(constants, choices, &history),
+            "{constants:?}\n{history:?}"
+        );
         tally.by_brute_force += 1;
     }
 }
@@ -101,6 +115,7 @@ fn simulated(rng: &mut Rng) -> (Constants, History) {
         watchers: usize::from(rng.u8(..4) == 0),
         capacity: *rng.choice(&[Some(1), Some(2), Some(3), None]).expect("it is not empty"),
         gives_up: rng.bool(),
+        cancels: *rng.choice(&[None, Some(CancelledPut::NoEffect)]).expect("it is not empty"),
         shutdown: *rng
             .choice(&[None, None, Some(Shutdown::Graceful), Some(Shutdown::Immediate)])
             .expect("it is not empty"),

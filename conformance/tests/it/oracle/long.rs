@@ -3,7 +3,8 @@
 use super::simulated::{Mix, everything, simulate};
 use fastrand::Rng;
 use rayon::prelude::*;
-use spec::{Constants, Discipline, MomentaryZero, Shutdown};
+use spec::{CancelledPut, Choices, Constants, Discipline, MomentaryZero, Shutdown};
+use taskdone_conformance::oracle::relation::Exact;
 use taskdone_conformance::oracle::{Answer, certificate, judge};
 
 #[test]
@@ -18,14 +19,19 @@ fn valid_histories_are_accepted() {
         Mix { watchers: 1, shutdown: Some(Shutdown::Graceful), ..everything(2, 2, 1, 2) },
         Mix { watchers: 1, shutdown: Some(Shutdown::Immediate), ..everything(3, 3, 1, 8) },
         Mix { capacity: None, ..everything(2, 3, 1, 1) },
+        Mix { cancels: Some(CancelledPut::NoEffect), ..everything(3, 4, 1, 8) },
+        Mix { cancels: Some(CancelledPut::MayHaveHappened), ..everything(3, 4, 1, 2) },
     ];
     (0..20_u64).into_par_iter().for_each(|seed| {
         for mix in mixes {
             let history = simulate(mix, 20_000, &mut Rng::with_seed(seed));
             let constants = Constants { discipline: Discipline::Fifo, capacity: mix.capacity };
-            let answer = judge(constants, MomentaryZero::MayMiss, &history);
+            let cancelled_put = mix.cancels.unwrap_or_default();
+            let choices = Choices { cancelled_put, ..Choices::default() };
+            let answer = judge(constants, choices, &history);
+            let exact = Exact { constants, cancelled_put };
             let Answer::Allowed(steps) = answer else { panic!("{mix:?}: {answer:?}") };
-            assert_eq!(certificate::verify(constants, &history, &steps), Ok(()), "{mix:?}");
+            assert_eq!(certificate::verify(exact, &history, &steps), Ok(()), "{mix:?}");
         }
     });
 }

@@ -4,7 +4,7 @@
 //! an operation, its effect and its return the others go on.
 
 use fastrand::Rng;
-use spec::{Ending, Event, EventKind, History, Item, Op, Outcome, Shutdown, Wait};
+use spec::{CancelledPut, Ending, Event, EventKind, History, Item, Op, Outcome, Shutdown, Wait};
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -23,6 +23,8 @@ pub(crate) struct Mix {
     pub capacity: Option<usize>,
     /// Whether puts, gets and joins may give up.
     pub gives_up: bool,
+    /// Whether those who wait may be cancelled, and then what a put has done.
+    pub cancels: Option<CancelledPut>,
     /// Whether somebody shuts the queue down when nine tenths of the operations are over.
     pub shutdown: Option<Shutdown>,
 }
@@ -41,6 +43,7 @@ pub(crate) fn everything(
         watchers: 0,
         capacity: Some(capacity),
         gives_up: true,
+        cancels: None,
         shutdown: None,
     }
 }
@@ -207,7 +210,9 @@ impl<'a> Simulation<'a> {
             }
             Doing::Nothing | Doing::Asleep => {}
             Doing::Waiting(op) => {
-                if let Some(outcome) = self.effect(op) {
+                if self.is_cancelled(op) {
+                    self.doing[thread] = Doing::Returning(Outcome::Cancelled);
+                } else if let Some(outcome) = self.effect(op) {
                     self.doing[thread] = Doing::Returning(outcome);
                 }
             }
@@ -250,6 +255,19 @@ impl<'a> Simulation<'a> {
             1 if self.mix.gives_up => Wait::AtMost(Duration::from_millis(5)),
             _ => Wait::Forever,
         }
+    }
+
+    /// Whether somebody gives an operation up now. A put that may have happened may do so.
+    fn is_cancelled(&mut self, op: Op) -> bool {
+        let Some(cancelled_put) = self.mix.cancels else { return false };
+        if !op.can_be_cancelled() || self.rng.u8(..16) > 0 {
+            return false;
+        }
+        let may_happen = cancelled_put == CancelledPut::MayHaveHappened;
+        if may_happen && matches!(op, Op::Put(..)) && self.rng.bool() {
+            self.effect(op);
+        }
+        true
     }
 
     /// What an operation does now; `None` while it waits.

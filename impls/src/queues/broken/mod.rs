@@ -2,7 +2,7 @@
 //! break, and which engines find it, stands in the header of each patch.
 
 // The patched sources answer for their style in their parent.
-#![allow(clippy::pedantic, missing_docs, unused_variables)]
+#![allow(clippy::pedantic, missing_docs, dead_code, unused_imports, unused_variables)]
 
 use super::sync;
 use crate::catalogue::{Broken, Discipline, Entry, Fate};

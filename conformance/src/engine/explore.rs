@@ -1,0 +1,226 @@
+//! explore: every sequentially consistent schedule, by merging equal states.
+//!
+//! Timeouts pass at any moment, any waiter is notified, and waits end for no reason as often as the
+//! plan says. Blind to weak memory. The clients run as coroutines on the primitives of
+//! [`taskdone_explore`](explore); whether an execution is right is followed state by state by the
+//! [`Monitor`], so that one verdict stands for all executions that were merged. Items are not
+//! followed: their ledger is no part of the state.
+
+use super::encoded::{decode, encode};
+use super::quiet::quietly;
+use super::{Execution, Extent, Plan, Repeat, Shared, Summary, Visitor};
+use crate::monitor::{Explanations, Monitor};
+use crate::subject::Call;
+use crate::subject::Tracked;
+use crate::subject::{Callable, Make};
+use ::explore::{
+    self as runtime, Coverage, Ended, Error, Judge, Limits, Options, Program, Schedule, op,
+};
+use spec::{Choices, Ending, EventKind, History, Op, Scenario};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+/// More can be run, and take too many states.
+pub(super) const CLIENTS_MAX: usize = 10;
+
+pub(super) fn explore<V: Visitor>(
+    make: &Make,
+    scenario: &Scenario,
+    choices: Choices,
+    plan: &Plan,
+    visitor: &Shared<V>,
+) -> Extent {
+    let run = Run::new(make, scenario, choices);
+    match plan {
+        Plan::States { spurious, states_max } => run.merged(*spurious, *states_max, visitor),
+        Plan::Repeat(Repeat::Explore { spurious, schedule }) => {
+            run.replayed(*spurious, schedule, visitor)
+        }
+        _ => unreachable!("the plan is for explore"),
+    }
+}
+
+struct Run<'a> {
+    make: &'a Make,
+    scenario: &'a Scenario,
+    monitor: Monitor,
+}
+
+impl<'a> Run<'a> {
+    fn new(make: &'a Make, scenario: &'a Scenario, choices: Choices) -> Self {
+        let (constants, clients) = (scenario.constants, scenario.clients.len());
+        Run { make, scenario, monitor: Monitor { constants, choices, clients } }
+    }
+
+    /// Every state once.
+    fn merged<V: Visitor>(&self, spurious: u8, states_max: u64, visitor: &Shared<V>) -> Extent {
+        let mut shown = Shown { run: self, spurious, visitor };
+        let should_stop = || visitor.is_over();
+        let limits = Limits { states: states_max, should_stop: &should_stop, ..Limits::default() };
+        let options = Options { spurious, ..Options::default() };
+        let report = match quietly(|| runtime::merged(self, self, &options, &limits, &mut shown)) {
+            Ok(report) => report,
+            Err(error) => return failed(&error, visitor),
+        };
+        let limited = matches!(report.coverage, Coverage::Limited(_));
+        let (states, transitions) = (report.states, report.transitions);
+        visitor.summary(Summary { states, transitions, limited, failed: None });
+        if let Some(violation) = report.violation {
+            // Whatever the visitor says: the search has ended with it.
+            let _ = visitor.visit(self.execution(&violation.execution, spurious));
+            return Extent::Stopped;
+        }
+        match report.coverage {
+            Coverage::Exhaustive => Extent::Exhaustive,
+            Coverage::Ended | Coverage::Limited(_) => Extent::Stopped,
+        }
+    }
+
+    /// One schedule again.
+    fn replayed<V: Visitor>(
+        &self,
+        spurious: u8,
+        schedule: &Schedule,
+        visitor: &Shared<V>,
+    ) -> Extent {
+        let options = Options { spurious, ..Options::default() };
+        match quietly(|| runtime::replay(self, &options, schedule)) {
+            Ok(execution) => {
+                let _ = visitor.visit(self.execution(&execution, spurious));
+                Extent::Stopped
+            }
+            // The queue has changed since.
+            Err(Error::NoSuchStep { .. }) => Extent::Stopped,
+            Err(error) => failed(&error, visitor),
+        }
+    }
+
+    /// The operation that has this number in the runtime.
+    fn op(&self, number: u32) -> Op {
+        let (client, at) = (number as usize / NUMBERS, number as usize % NUMBERS);
+        self.scenario.clients[client].ops[at]
+    }
+
+    fn execution(&self, seen: &runtime::Execution, spurious: u8) -> Execution {
+        let event = |event: &runtime::Event| match *event {
+            runtime::Event::Call { client, op } => {
+                spec::Event { thread: client, kind: EventKind::Call(self.op(op)) }
+            }
+            runtime::Event::Return { client, outcome, .. } => {
+                spec::Event { thread: client, kind: EventKind::Return(decode(outcome)) }
+            }
+        };
+        let history = History {
+            events: seen.events.iter().map(event).collect(),
+            ending: ending(&seen.ended),
+        };
+        let repeat = Repeat::Explore { spurious, schedule: seen.schedule.clone() };
+        Execution { history, repeat, followed: false }
+    }
+}
+
+/// Operations are numbered so many to a client.
+const NUMBERS: usize = 1 << 16;
+
+fn ending(ended: &Ended) -> Ending {
+    match ended {
+        Ended::Finished | Ended::Quiescent(_) => Ending::Quiescent,
+        Ended::Cut => Ending::Cut("it was not followed further".to_string()),
+        Ended::Panicked { client: Some(thread), message } => {
+            Ending::Panicked { thread: *thread, message: one_line(message) }
+        }
+        Ended::Panicked { client: None, message } => Ending::Mishandled(format!(
+            "the destructor of the queue panicked: {}",
+            one_line(message)
+        )),
+        Ended::DataRace { clients: [thread, other] } => {
+            let message = format!("a data race with client {}", other + 1);
+            Ending::Panicked { thread: *thread, message }
+        }
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The runtime cannot explore the queue: nothing is known.
+fn failed<V: Visitor>(error: &Error, visitor: &Shared<V>) -> Extent {
+    let failed = Some(format!("explore cannot run it: {error}"));
+    visitor.summary(Summary { failed, ..Summary::default() });
+    Extent::Stopped
+}
+
+impl Program for Run<'_> {
+    type Shared = Arc<dyn Callable>;
+
+    fn clients(&self) -> usize {
+        self.scenario.clients.len()
+    }
+
+    fn setup(&self) -> Arc<dyn Callable> {
+        (self.make)(self.scenario.constants)
+    }
+
+    fn client(&self, queue: &Arc<dyn Callable>, client: usize) {
+        for (at, called) in self.scenario.clients[client].ops.iter().enumerate() {
+            let number = u32::try_from(client * NUMBERS + at).expect("few of both");
+            op(number, || {
+                let answer = queue.call(Call::new(*called, Tracked::unfollowed));
+                encode(answer.outcome(*called, None))
+            });
+        }
+    }
+}
+
+/// What the monitor makes of the history, and what each client has been answered: outcomes are told
+/// apart.
+impl Judge for Run<'_> {
+    type State = (Explanations, Vec<Vec<u64>>);
+
+    fn start(&self) -> Self::State {
+        (self.monitor.start(), vec![Vec::new(); self.scenario.clients.len()])
+    }
+
+    fn call(&self, (seen, answers): &Self::State, client: usize, op: u32) -> Self::State {
+        (self.monitor.call(seen, client, self.op(op)), answers.clone())
+    }
+
+    fn ret(
+        &self,
+        (seen, answers): &Self::State,
+        client: usize,
+        _op: u32,
+        outcome: u64,
+    ) -> Option<Self::State> {
+        let seen = self.monitor.ret(seen, client, decode(outcome));
+        let mut answers = answers.clone();
+        answers[client].push(outcome);
+        (!seen.are_none()).then_some((seen, answers))
+    }
+
+    fn ended(&self, (seen, _): &Self::State, ended: &Ended) -> bool {
+        match ended {
+            Ended::Finished | Ended::Quiescent(_) => self.monitor.may_rest(seen),
+            Ended::Cut => true,
+            Ended::Panicked { .. } | Ended::DataRace { .. } => false,
+        }
+    }
+}
+
+/// Shows the executions of the runtime to the visitor.
+struct Shown<'a, V> {
+    run: &'a Run<'a>,
+    spurious: u8,
+    visitor: &'a Shared<V>,
+}
+
+impl<V: Visitor> runtime::Visitor for Shown<'_, V> {
+    fn visit(&mut self, execution: &runtime::Execution) -> ControlFlow<()> {
+        self.visitor.visit(self.run.execution(execution, self.spurious))
+    }
+
+    fn restart(&mut self) {
+        // What was seen was seen: the visitor only collects.
+    }
+}

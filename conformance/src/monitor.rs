@@ -1,0 +1,126 @@
+//! The specification as a monitor: it reads a history as it grows, and keeps every way in which the
+//! history so far can be explained.
+//!
+//! A *configuration* is a state of the sequential specification and, for each client, whether its
+//! pending operation has taken effect and with which outcome. The set of all configurations that a
+//! history allows is closed under taking effect; a return keeps those in which the operation has
+//! taken effect with that outcome. It is empty iff there is no linearization, and nothing else of
+//! the past matters for what is still to come: so executions can be merged where their sets are
+//! equal. (The determinised automaton of Alur, `McMillan` and Peled, "Model-checking of correctness
+//! conditions for concurrent objects", 2000.)
+
+use spec::{Choices, Constants, MomentaryZero, Op, Outcome, State, Wait, queue};
+use std::collections::BTreeSet;
+
+/// A queue whose histories are followed.
+#[derive(Clone, Copy, Debug)]
+pub struct Monitor {
+    /// The queue.
+    pub constants: Constants,
+    /// What it chooses where the specification leaves a choice.
+    pub choices: Choices,
+    /// How many clients there are.
+    pub clients: usize,
+}
+
+/// How far the pending operation of a client has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Place {
+    /// There is none.
+    Outside,
+    /// It was called and has not taken effect.
+    Called(Op),
+    /// It has taken effect and will answer this.
+    Took(Outcome),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+struct Configuration {
+    state: State,
+    places: Vec<Place>,
+}
+
+/// Every way in which a history can be explained; none if it is not allowed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Explanations(BTreeSet<Configuration>);
+
+impl Explanations {
+    /// Whether the history so far has no linearization.
+    pub fn are_none(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Monitor {
+    /// Before anything has happened.
+    pub fn start(&self) -> Explanations {
+        let places = vec![Place::Outside; self.clients];
+        Explanations([Configuration { state: queue::init(), places }].into())
+    }
+
+    /// A client calls an operation.
+    pub fn call(&self, before: &Explanations, client: usize, op: Op) -> Explanations {
+        let called = |configuration: &Configuration| {
+            let mut after = configuration.clone();
+            after.places[client] = Place::Called(op);
+            after
+        };
+        self.closed(before.0.iter().map(called).collect())
+    }
+
+    /// The pending operation of a client returns.
+    pub fn ret(&self, before: &Explanations, client: usize, outcome: Outcome) -> Explanations {
+        let answers = |c: &&Configuration| c.places[client] == Place::Took(outcome);
+        let returned = |configuration: &Configuration| {
+            let mut after = configuration.clone();
+            after.places[client] = Place::Outside;
+            after
+        };
+        Explanations(before.0.iter().filter(answers).map(returned).collect())
+    }
+
+    /// Whether the history may end here with nobody able to move: nothing that is pending has taken
+    /// effect, and all of it waits.
+    pub fn may_rest(&self, explanations: &Explanations) -> bool {
+        explanations.0.iter().any(|Configuration { state, places }| {
+            places.iter().all(|place| match place {
+                Place::Outside => true,
+                Place::Called(op) => queue::answer(&self.constants, state, *op).is_none(),
+                Place::Took(_) => false,
+            })
+        })
+    }
+
+    /// Adds what can take effect.
+    fn closed(&self, mut open: Vec<Configuration>) -> Explanations {
+        let mut closed = BTreeSet::new();
+        while let Some(configuration) = open.pop() {
+            if closed.contains(&configuration) {
+                continue;
+            }
+            let clients = 0..self.clients;
+            open.extend(clients.filter_map(|client| self.takes(&configuration, client)));
+            if !self.misses_a_zero(&configuration) {
+                closed.insert(configuration);
+            }
+        }
+        Explanations(closed)
+    }
+
+    /// The operation of a client takes effect, if it can.
+    fn takes(&self, before: &Configuration, client: usize) -> Option<Configuration> {
+        let Place::Called(op) = before.places[client] else { return None };
+        let (outcome, state) = queue::answer(&self.constants, &before.state, op)?;
+        let mut places = before.places.clone();
+        places[client] = Place::Took(outcome);
+        Some(Configuration { state, places })
+    }
+
+    /// Whether a join waits on although the count is zero, and must not. That it takes effect at the
+    /// first zero loses nothing: it changes nothing.
+    fn misses_a_zero(&self, Configuration { state, places }: &Configuration) -> bool {
+        let waits = Place::Called(Op::Join(Wait::Forever));
+        let must_return = self.choices.momentary_zero == MomentaryZero::MustReturn;
+        must_return && state.unfinished == 0 && places.contains(&waits)
+    }
+}
