@@ -104,6 +104,7 @@ pub mod cell;
 pub mod future;
 pub mod hint;
 mod judge;
+mod linearizable;
 mod machine;
 mod memory;
 mod program;
@@ -113,6 +114,7 @@ pub mod sync;
 pub mod thread;
 
 pub use judge::Judge;
+pub use linearizable::{Configuration, Linearizable, Sequential};
 pub use memory::Allocator;
 pub use program::{
     Blocked, Blocker, Choice, Ended, Event, Execution, Options, Program, Schedule, ScheduleError,

@@ -36,9 +36,16 @@ pub trait Program {
 /// do not nest.
 pub fn op(op: u32, call: impl FnOnce() -> u64) -> u64 {
     crate::machine::core::enter(op);
-    let outcome = call();
+    let outcome = in_own_frame(call);
     crate::machine::core::leave(outcome);
     outcome
+}
+
+/// What an operation leaves in its stack frame is cleaned before the next one. In the frame of its
+/// caller it would stay, and keep equal states apart.
+#[inline(never)]
+fn in_own_frame(call: impl FnOnce() -> u64) -> u64 {
+    call()
 }
 
 /// A choice of the program's own: every number below `count` is explored.

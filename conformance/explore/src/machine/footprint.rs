@@ -15,6 +15,7 @@ pub(crate) enum Touch {
 }
 
 /// The objects that a step touched, and what it added to the history.
+#[allow(clippy::struct_excessive_bools)] // a set of facts
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Footprint {
     pub(crate) touches: Vec<(Object, Touch)>,

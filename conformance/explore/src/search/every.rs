@@ -1,6 +1,6 @@
 //! Every schedule, one after the other, each from its beginning: the reference.
 
-use super::{coverage, restarts};
+use super::{coverage, repeat, restarts};
 use crate::machine::Machine;
 use crate::program::{Choice, Ended, Event, Execution, Options, Program, Schedule};
 use crate::report::{Coverage, Error, Limit, Limits, Report};
@@ -79,6 +79,9 @@ impl Every {
                 return Ok(None);
             }
             executions += 1;
+            if u64::is_power_of_two(executions) {
+                repeat(machine, &execution)?;
+            }
             transitions += execution.schedule.steps.len() as u64;
             limit = limit.or((execution.ended == Ended::Cut).then_some(Limit::Steps));
             let enough = visitor.visit(&execution).is_break();

@@ -5,14 +5,13 @@
 //! decides about every execution although it sees few.
 
 use super::every::{Visitor, follow};
+use super::fingerprint::{Fingerprint, Numbers};
 use super::shortest::shortest;
-use super::{coverage, restarts};
+use super::{coverage, nondeterministic, restarts};
 use crate::judge::{Judge, Verdicts};
 use crate::machine::Machine;
 use crate::program::{Choice, Ended, Event, Execution, Options, Program, Schedule};
 use crate::report::{Coverage, Error, Limit, Limits, Report, Violation};
-use foldhash::{HashMap, HashMapExt};
-use xxhash_rust::xxh3::xxh3_128_with_seed;
 
 /// Explores every state, and with them every schedule. Ends at the first violation.
 ///
@@ -91,7 +90,7 @@ struct Merged<'m, 'p, 'j, 'v, P: Program, J: Judge, V: Visitor> {
     /// Whether the visitor has seen enough.
     stopped: bool,
     /// The states seen, by fingerprint, with their numbers.
-    seen: HashMap<u128, u32>,
+    seen: Numbers,
     /// By number: whether all that the state leads to has been seen.
     closed: Vec<bool>,
     /// The states that are not closed, in the order in which they were found.
@@ -112,7 +111,7 @@ impl<'m, 'p, 'j, 'v, P: Program, J: Judge, V: Visitor> Merged<'m, 'p, 'j, 'v, P,
             visitor,
             last: Vec::new(),
             stopped: false,
-            seen: HashMap::new(),
+            seen: Numbers::default(),
             closed: Vec::new(),
             open: Vec::new(),
             nodes: Vec::new(),
@@ -172,7 +171,7 @@ impl<'m, 'p, 'j, 'v, P: Program, J: Judge, V: Visitor> Merged<'m, 'p, 'j, 'v, P,
         let (before, rest) = self.nodes.split_at_mut(self.depth);
         let node = &mut rest[0];
         self.machine.save(&mut node.bytes);
-        let fingerprint = xxh3_128_with_seed(&node.bytes, judged.into());
+        let fingerprint = Fingerprint::of(&node.bytes, judged.into());
         let number = u32::try_from(self.closed.len()).expect("memory ends before numbers do");
         let known = *self.seen.entry(fingerprint).or_insert(number);
         if known < number {
@@ -249,10 +248,7 @@ impl<'m, 'p, 'j, 'v, P: Program, J: Judge, V: Visitor> Merged<'m, 'p, 'j, 'v, P,
     /// Runs the current execution again, from its beginning: it must end in the same way.
     fn repeat(&mut self, judged: u32, ended: &Ended) -> Result<Ended, Error> {
         let path = self.path();
-        let again = follow(self.machine, &path).map_err(|error| match error {
-            Error::NoSuchStep { step } => Error::Nondeterministic { step },
-            other => other,
-        })?;
+        let again = follow(self.machine, &path).map_err(nondeterministic)?;
         let finished = matches!(again.ended, Ended::Panicked { client: None, .. });
         let same_end = again.ended == *ended || *ended == Ended::Finished && finished;
         if !same_end || self.verdicts.after(0, &again.events) != Some(judged) {

@@ -1,6 +1,7 @@
 //! The searches.
 
 mod every;
+mod fingerprint;
 mod merged;
 mod reduced;
 mod shortest;
@@ -11,8 +12,8 @@ pub use merged::merged;
 pub use reduced::reduced;
 
 use crate::machine::Machine;
-use crate::program::Program;
-use crate::report::{Coverage, Limit};
+use crate::program::{Execution, Program};
+use crate::report::{Coverage, Error, Limit};
 
 /// Whether the search must start again without fusing: see [`Core::is_fused`].
 ///
@@ -23,6 +24,21 @@ fn restarts<P: Program>(machine: &Machine<'_, P>) -> bool {
         machine.core.fused.set(false);
     }
     restarts
+}
+
+/// Runs an execution again: it must be the same.
+fn repeat<P: Program>(machine: &mut Machine<'_, P>, execution: &Execution) -> Result<(), Error> {
+    let steps = &execution.schedule.steps;
+    let again = every::follow(machine, steps).map_err(nondeterministic)?;
+    if again == *execution { Ok(()) } else { Err(Error::Nondeterministic { step: steps.len() }) }
+}
+
+/// A step that was possible before must be possible again.
+fn nondeterministic(error: Error) -> Error {
+    match error {
+        Error::NoSuchStep { step } => Error::Nondeterministic { step },
+        other => other,
+    }
 }
 
 /// What has been seen if a limit was met.

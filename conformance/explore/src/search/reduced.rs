@@ -7,7 +7,7 @@
 
 use super::Visitor;
 use super::trace::{Race, Trace};
-use super::{coverage, restarts};
+use super::{coverage, repeat, restarts};
 use crate::machine::Machine;
 use crate::machine::client::Pending;
 use crate::machine::footprint::{Footprint, Touch};
@@ -141,6 +141,9 @@ impl Reduced {
                 None => self.report.redundant += 1,
                 Some(execution) => {
                     self.report.executions += 1;
+                    if self.report.executions.is_power_of_two() {
+                        repeat(machine, &execution)?;
+                    }
                     limit = limit.or((execution.ended == Ended::Cut).then_some(Limit::Steps));
                     enough = visitor.visit(&execution).is_break();
                 }

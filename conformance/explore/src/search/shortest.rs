@@ -1,21 +1,14 @@
 //! The schedule with the fewest context switches that ends in a violation: breadth first, over
 //! pairs of a state and the client that moved last.
 
+use super::fingerprint::{Fingerprint, Seen};
 use crate::judge::{Judge, Verdicts};
 use crate::machine::Machine;
-use crate::program::{Choice, Ended, Execution, Program, Schedule};
+use crate::program::{Choice, Ended, Event, Execution, Program, Schedule};
 use crate::report::Error;
-use foldhash::{HashSet, HashSetExt};
-use xxhash_rust::xxh3::xxh3_128_with_seed;
 
 /// So many steps are tried at most: it is a courtesy, and a second is enough for it.
 const STEPS_MAX: usize = 300_000;
-
-/// A step, and the step before it.
-struct Step {
-    choice: Choice,
-    before: Option<usize>,
-}
 
 /// The execution with the fewest context switches that the judge refuses, if that is found out
 /// soon, and it has no more than `switches` of them.
@@ -24,83 +17,116 @@ pub(super) fn shortest<P: Program, J: Judge>(
     judge: &J,
     switches: usize,
 ) -> Result<Option<Execution>, Error> {
-    let mut verdicts = Verdicts::new(judge);
-    let mut seen = HashSet::new();
-    let mut steps: Vec<Step> = Vec::new();
-    let mut level: Vec<Option<usize>> = vec![None];
-    let (mut bytes, mut root) = (Vec::new(), Vec::new());
     machine.start()?;
+    let mut root = Vec::new();
     machine.save(&mut root);
     let first_events = machine.core.events.borrow().clone();
+    let verdicts = Verdicts::new(judge);
+    let (seen, steps) = (Seen::default(), Vec::new());
+    let mut search = Shortest { machine, verdicts, root, first_events, seen, steps };
+    let mut level: Vec<Option<usize>> = vec![None];
     for _ in 0..=switches {
         let mut next_level = Vec::new();
         let mut at = 0;
-        while at < level.len() {
-            let last = level[at];
+        while at < level.len() && search.steps.len() < STEPS_MAX {
+            if let Some(found) = search.look_at(level[at], &mut level, &mut next_level) {
+                return Ok(Some(found));
+            }
             at += 1;
-            machine.restore(&root);
-            let path = path(&steps, last);
-            let mut events = first_events.clone();
-            for choice in &path {
-                machine.step(*choice);
-                events.extend_from_slice(&machine.core.events.borrow());
-            }
-            let judged = verdicts.after(0, &events);
-            let apart = !machine.core.fused.get();
-            let refused = |ended, events| {
-                let schedule = Schedule { steps: path.clone(), apart };
-                Ok(Some(Execution { events, ended, schedule }))
-            };
-            let Some(judged) = judged else { return refused(Ended::Cut, events) };
-            machine.save(&mut bytes);
-            let mover = path.last().map_or(u64::MAX, |choice| choice.client.into());
-            if !seen.insert(xxh3_128_with_seed(&bytes, u64::from(judged) << 8 ^ mover)) {
-                continue;
-            }
-            let mut choices = Vec::new();
-            machine.choices(&mut choices);
-            if let Some(ended) = ended(machine, &choices) {
-                let judged = match ended {
-                    Ended::Quiescent(_) => {
-                        let calls = machine.core.events.borrow();
-                        events.extend_from_slice(&calls);
-                        verdicts.after(judged, &calls).expect("a call cannot be refused")
-                    }
-                    _ => judged,
-                };
-                if verdicts.is_right(judged, &ended) {
-                    continue;
-                }
-                return refused(ended, events);
-            }
-            for choice in choices {
-                let same = path.last().is_none_or(|last| last.client == choice.client);
-                let level = if same { &mut level } else { &mut next_level };
-                level.push(Some(steps.len()));
-                steps.push(Step { choice, before: last });
-            }
-            if steps.len() > STEPS_MAX {
-                return Ok(None);
-            }
         }
         level = next_level;
     }
     Ok(None)
 }
 
-fn ended<P: Program>(machine: &mut Machine<'_, P>, choices: &[Choice]) -> Option<Ended> {
-    let failure = machine.failure();
-    let ended = failure.or_else(|| choices.is_empty().then(|| machine.ended()))?;
-    Some(if ended == Ended::Finished { machine.finish() } else { ended })
+/// A step, and the step before it.
+struct Step {
+    choice: Choice,
+    before: Option<usize>,
 }
 
-fn path(steps: &[Step], last: Option<usize>) -> Vec<Choice> {
-    let mut path = Vec::new();
-    let mut at = last;
-    while let Some(Step { choice, before }) = at.map(|at| &steps[at]) {
-        path.push(*choice);
-        at = *before;
+struct Shortest<'m, 'p, 'j, P: Program, J: Judge> {
+    machine: &'m mut Machine<'p, P>,
+    verdicts: Verdicts<'j, J>,
+    /// The state before the first step, and what has happened by then.
+    root: Vec<u8>,
+    first_events: Vec<Event>,
+    seen: Seen,
+    steps: Vec<Step>,
+}
+
+impl<P: Program, J: Judge> Shortest<'_, '_, '_, P, J> {
+    /// Goes where step `last` leads to. If that is no violation, adds what is possible from there:
+    /// to the same level what needs no context switch, and to the next one what does.
+    fn look_at(
+        &mut self,
+        last: Option<usize>,
+        level: &mut Vec<Option<usize>>,
+        next_level: &mut Vec<Option<usize>>,
+    ) -> Option<Execution> {
+        let path = self.path(last);
+        let mut events = self.follow(&path);
+        let Some(judged) = self.verdicts.after(0, &events) else {
+            return Some(self.execution(path, events, Ended::Cut));
+        };
+        let mut bytes = Vec::new();
+        self.machine.save(&mut bytes);
+        let mover = path.last().map(|choice| choice.client);
+        let seed = u64::from(judged) << 8 | mover.map_or(0, |client| u64::from(client) + 1);
+        if !self.seen.insert(Fingerprint::of(&bytes, seed)) {
+            return None;
+        }
+        let mut choices = Vec::new();
+        self.machine.choices(&mut choices);
+        if let Some(ended) = self.ended(&choices, &mut events) {
+            let judged = self.verdicts.after(0, &events).expect("a call cannot be refused");
+            let right = self.verdicts.is_right(judged, &ended);
+            return (!right).then(|| self.execution(path, events, ended));
+        }
+        for choice in choices {
+            let same = mover.is_none_or(|client| client == choice.client);
+            let level = if same { &mut *level } else { &mut *next_level };
+            level.push(Some(self.steps.len()));
+            self.steps.push(Step { choice, before: last });
+        }
+        None
     }
-    path.reverse();
-    path
+
+    /// How the execution has ended, if it has; with the calls that this adds to the history.
+    fn ended(&mut self, choices: &[Choice], events: &mut Vec<Event>) -> Option<Ended> {
+        if let Some(failure) = self.machine.failure() {
+            return Some(failure);
+        }
+        if !choices.is_empty() {
+            return None;
+        }
+        let ended = self.machine.ended();
+        events.extend_from_slice(&self.machine.core.events.borrow());
+        Some(if ended == Ended::Finished { self.machine.finish() } else { ended })
+    }
+
+    /// The steps up to `last`.
+    fn path(&self, last: Option<usize>) -> Vec<Choice> {
+        let step = |at: usize| &self.steps[at];
+        let backwards = std::iter::successors(last.map(step), |at| at.before.map(step));
+        let mut path: Vec<Choice> = backwards.map(|step| step.choice).collect();
+        path.reverse();
+        path
+    }
+
+    /// Makes these steps; what has happened then.
+    fn follow(&mut self, path: &[Choice]) -> Vec<Event> {
+        let mut events = self.first_events.clone();
+        self.machine.restore(&self.root);
+        for choice in path {
+            self.machine.step(*choice);
+            events.extend_from_slice(&self.machine.core.events.borrow());
+        }
+        events
+    }
+
+    fn execution(&self, steps: Vec<Choice>, events: Vec<Event>, ended: Ended) -> Execution {
+        let apart = !self.machine.core.fused.get();
+        Execution { events, ended, schedule: Schedule { steps, apart } }
+    }
 }

@@ -117,6 +117,10 @@ fn timeouts_are_branches() {
 /// A client that is blocked at the first access of an operation has called it.
 #[test]
 fn blocked_at_the_first_access() {
+    fn number(client: usize) -> u32 {
+        u32::try_from(client).expect("few clients")
+    }
+
     struct KeepsTheMutex;
 
     impl Program for KeepsTheMutex {
@@ -131,7 +135,7 @@ fn blocked_at_the_first_access() {
         }
 
         fn client(&self, mutex: &Mutex<()>, client: usize) {
-            op(client as u32, || {
+            op(number(client), || {
                 std::mem::forget(mutex.lock());
                 0
             });
@@ -139,7 +143,7 @@ fn blocked_at_the_first_access() {
     }
 
     let seen = every_of(&KeepsTheMutex, &Options::default());
-    let call = |client: usize| Event::Call { client, op: client as u32 };
+    let call = |client: usize| Event::Call { client, op: number(client) };
     let first = Event::Return { client: 0, op: 0, outcome: 0 };
     assert!(seen.histories.contains(&vec![call(0), first, call(1)]), "{:?}", seen.histories);
     assert_eq!(seen.outcomes, merged_of(&KeepsTheMutex, &Options::default()));

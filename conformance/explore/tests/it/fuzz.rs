@@ -135,9 +135,9 @@ fn run(shared: &Shared, action: &Action) -> u64 {
         }
         Action::Park { timed } => {
             if *timed {
-                thread::park_timeout(Duration::from_secs(1))
+                thread::park_timeout(Duration::from_secs(1));
             } else {
-                thread::park()
+                thread::park();
             }
             0
         }
@@ -152,7 +152,7 @@ fn run(shared: &Shared, action: &Action) -> u64 {
 fn wait(shared: &Shared, condvar: usize, mutex: usize, timed: bool) -> u64 {
     let mut count = shared.mutexes[mutex].lock().expect("nobody panics");
     *count += 1;
-    if *count % 2 == 0 {
+    if count.is_multiple_of(2) {
         return *count;
     }
     let condvar = &shared.condvars[condvar];

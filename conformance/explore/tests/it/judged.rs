@@ -2,9 +2,8 @@
 
 use impls::{JoinableQueue, TryGetError, TryPutError};
 use spec::{Constants, Discipline, Item, Op, Outcome, Shutdown, State, Wait, queue};
-use std::collections::BTreeSet;
 use std::sync::Arc;
-use taskdone_explore::{Ended, Judge, Program, op};
+use taskdone_explore::{Program, Sequential, op};
 
 pub(crate) type Queue = Arc<dyn JoinableQueue<u32>>;
 
@@ -33,10 +32,6 @@ fn name(client: usize, index: usize) -> u32 {
 impl Scenario {
     fn op(&self, op: u32) -> Op {
         self.clients[op as usize >> 16][op as usize & 0xffff]
-    }
-
-    fn constants(&self) -> Constants {
-        Constants { discipline: Discipline::Fifo, capacity: self.capacity }
     }
 }
 
@@ -112,83 +107,16 @@ fn encode(outcome: Outcome) -> u64 {
     }
 }
 
-fn decode(outcome: u64) -> Outcome {
-    let low = outcome & 0xffff_ffff;
-    match outcome >> 32 {
-        1 => Outcome::Got(Item(low as u32)),
-        2 => Outcome::Count(low as usize),
-        _ => SIMPLE[low as usize],
-    }
-}
+impl Sequential for Scenario {
+    type State = State;
 
-/// One way in which things can stand: the state of the queue, and of each client the operation that
-/// it is in, and its outcome if it has taken effect.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Configuration {
-    state: State,
-    calls: Vec<Option<(Op, Option<Outcome>)>>,
-}
-
-impl Scenario {
-    /// Adds what the configurations lead to when called operations take effect.
-    fn close(&self, mut open: Vec<Configuration>) -> BTreeSet<Configuration> {
-        let constants = self.constants();
-        let mut closed = BTreeSet::new();
-        while let Some(at) = open.pop() {
-            for (client, call) in at.calls.iter().enumerate() {
-                let Some((op, None)) = *call else { continue };
-                let Some((outcome, state)) = queue::answer(&constants, &at.state, op) else {
-                    continue;
-                };
-                let mut calls = at.calls.clone();
-                calls[client] = Some((op, Some(outcome)));
-                open.push(Configuration { state, calls });
-            }
-            closed.insert(at);
-        }
-        closed
-    }
-}
-
-impl Judge for Scenario {
-    type State = BTreeSet<Configuration>;
-
-    fn start(&self) -> Self::State {
-        let calls = vec![None; self.clients.len()];
-        [Configuration { state: queue::init(), calls }].into()
+    fn start(&self) -> State {
+        queue::init()
     }
 
-    fn call(&self, state: &Self::State, client: usize, op: u32) -> Self::State {
-        let called = state.iter().cloned().map(|mut configuration| {
-            configuration.calls[client] = Some((self.op(op), None));
-            configuration
-        });
-        self.close(called.collect())
-    }
-
-    fn ret(&self, s: &Self::State, client: usize, op: u32, outcome: u64) -> Option<Self::State> {
-        let answered = Some((self.op(op), Some(decode(outcome))));
-        let right = s.iter().filter(|configuration| configuration.calls[client] == answered);
-        let returned = right.cloned().map(|mut configuration| {
-            configuration.calls[client] = None;
-            configuration
-        });
-        let returned: BTreeSet<Configuration> = returned.collect();
-        (!returned.is_empty()).then_some(returned)
-    }
-
-    fn ended(&self, state: &Self::State, ended: &Ended) -> bool {
-        let blocked = |call: &Option<(Op, Option<Outcome>)>, state: &State| match call {
-            None => true,
-            Some((op, None)) => queue::answer(&self.constants(), state, *op).is_none(),
-            Some((_, Some(_))) => false,
-        };
-        match ended {
-            Ended::Finished => true,
-            Ended::Quiescent(_) => {
-                state.iter().any(|c| c.calls.iter().all(|call| blocked(call, &c.state)))
-            }
-            _ => false,
-        }
+    fn answers(&self, state: &State, op: u32) -> Vec<(u64, State)> {
+        let constants = Constants { discipline: Discipline::Fifo, capacity: self.capacity };
+        let answer = queue::answer(&constants, state, self.op(op));
+        answer.into_iter().map(|(outcome, after)| (encode(outcome), after)).collect()
     }
 }

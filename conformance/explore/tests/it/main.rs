@@ -3,9 +3,11 @@
 
 mod broken;
 mod counts;
+mod example;
 mod fuzz;
 mod judged;
 mod monitor;
+mod primitives;
 mod queues;
 mod seen;
 

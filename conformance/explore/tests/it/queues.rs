@@ -1,11 +1,12 @@
 //! The mutex queue, unchanged, on these primitives.
 
 use crate::judged::{Queue, Scenario, workers};
+use crate::seen::every_of;
 use impls::on_explore::queues::MutexQueue;
 use spec::{Op, Shutdown, Wait};
 use std::sync::Arc;
 use std::time::Duration;
-use taskdone_explore::{Coverage, Limits, Options, Report, merged};
+use taskdone_explore::{Coverage, Limits, Linearizable, Options, Report, merged};
 
 fn mutex_queue(capacity: Option<usize>) -> Queue {
     Arc::new(MutexQueue::<u32>::new(capacity))
@@ -15,11 +16,22 @@ fn mutex_queue(capacity: Option<usize>) -> Queue {
 fn check(capacity: usize, clients: Vec<Vec<Op>>, spurious: u8) -> Report {
     let scenario = Scenario { make: mutex_queue, capacity: Some(capacity), clients };
     let options = Options { spurious, ..Options::default() };
-    let report =
-        merged(&scenario, &scenario, &options, &Limits::default(), &mut ()).expect("explorable");
+    let report = merged(&scenario, &Linearizable(&scenario), &options, &Limits::default(), &mut ())
+        .expect("explorable");
     assert_eq!(report.violation, None);
     assert_eq!(report.coverage, Coverage::Exhaustive);
     report
+}
+
+/// The monitor's numbers: the queue has the same critical sections.
+#[test]
+fn executions() {
+    let executions = |clients| {
+        let scenario = Scenario { make: mutex_queue, capacity: Some(1), clients };
+        every_of(&scenario, &Options::default()).executions
+    };
+    let all = [workers(1, 2, 1), workers(2, 1, 1), workers(1, 2, 2), workers(2, 1, 2)];
+    assert_eq!(all.map(executions), [170, 340, 1_642, 3_284]);
 }
 
 #[test]

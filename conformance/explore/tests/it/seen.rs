@@ -12,10 +12,15 @@ use taskdone_explore::{
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Outcome {
     answers: Vec<(usize, u32, u64)>,
-    ended: Ended,
+    pub(crate) ended: Ended,
 }
 
 impl Outcome {
+    /// In the order of the clients.
+    pub(crate) fn answers(&self) -> impl Iterator<Item = u64> {
+        self.answers.iter().map(|(_, _, answer)| *answer)
+    }
+
     fn of(events: &[Event], ended: &Ended) -> Self {
         let answer = |event: &Event| match *event {
             Event::Call { .. } => None,
@@ -74,7 +79,8 @@ pub(crate) fn reduced_of<P: Program>(program: &P, options: &Options) -> Seen {
 
 /// A judge that remembers all answers, so that executions with different answers stay apart, and
 /// writes down how they end.
-struct Answers(std::cell::RefCell<BTreeSet<Outcome>>);
+#[derive(Default)]
+pub(crate) struct Answers(std::cell::RefCell<BTreeSet<Outcome>>);
 
 impl Judge for Answers {
     type State = Vec<(usize, u32, u64)>;
@@ -102,7 +108,7 @@ impl Judge for Answers {
 }
 
 pub(crate) fn merged_of<P: Program>(program: &P, options: &Options) -> BTreeSet<Outcome> {
-    let judge = Answers(std::cell::RefCell::default());
+    let judge = Answers::default();
     let report = merged(program, &judge, options, &Limits::default(), &mut ()).expect("explorable");
     assert_eq!(report.coverage, Coverage::Exhaustive);
     judge.0.into_inner()

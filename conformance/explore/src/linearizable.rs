@@ -1,0 +1,151 @@
+//! A judge for everything that has a sequential specification.
+
+use crate::judge::Judge;
+use crate::program::Ended;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
+use std::hash::Hash;
+
+/// What operations may do when nothing happens at the same time.
+pub trait Sequential {
+    /// What the operations act on.
+    type State: Clone + Ord + Hash + Debug;
+
+    /// The state before anything has happened.
+    fn start(&self) -> Self::State;
+
+    /// What an operation, identified as in [`op`](crate::op), may answer in a state, and the state
+    /// after it. Nothing: the operation waits.
+    fn answers(&self, state: &Self::State, op: u32) -> Vec<(u64, Self::State)>;
+}
+
+/// The judge that demands linearizability: every operation takes effect at one instant between its
+/// call and its return. Whoever is blocked at the end must be waiting by the specification, too,
+/// without having taken effect. A panic or a data race is never right.
+///
+/// ```
+/// use taskdone_explore::sync::Mutex;
+/// use taskdone_explore::{Limits, Linearizable, Options, Program, Sequential, merged, op};
+///
+/// # #[global_allocator]
+/// # static ALLOCATOR: taskdone_explore::Allocator = taskdone_explore::Allocator;
+/// /// Every operation takes the next number.
+/// struct Tickets;
+///
+/// impl Sequential for Tickets {
+///     type State = u64;
+///
+///     fn start(&self) -> u64 {
+///         0
+///     }
+///
+///     fn answers(&self, next: &u64, _op: u32) -> Vec<(u64, u64)> {
+///         vec![(*next, next + 1)]
+///     }
+/// }
+///
+/// impl Program for Tickets {
+///     type Shared = Mutex<u64>;
+///
+///     fn clients(&self) -> usize {
+///         3
+///     }
+///
+///     fn setup(&self) -> Mutex<u64> {
+///         Mutex::new(0)
+///     }
+///
+///     fn client(&self, next: &Mutex<u64>, _client: usize) {
+///         op(0, || {
+///             let mut next = next.lock().unwrap();
+///             *next += 1;
+///             *next - 1
+///         });
+///     }
+/// }
+///
+/// # fn main() -> Result<(), taskdone_explore::Error> {
+/// let judge = Linearizable(&Tickets);
+/// let report = merged(&Tickets, &judge, &Options::default(), &Limits::default(), &mut ())?;
+/// assert_eq!(report.violation, None);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Linearizable<'s, S>(pub &'s S);
+
+/// One way in which things can stand: a state, and what each running operation has answered, if it
+/// has taken effect.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Configuration<S> {
+    state: S,
+    running: BTreeMap<usize, (u32, Option<u64>)>,
+}
+
+impl<S: Sequential> Linearizable<'_, S> {
+    /// Adds what configurations lead to when running operations take effect.
+    fn close(&self, mut open: Vec<Configuration<S::State>>) -> BTreeSet<Configuration<S::State>> {
+        let mut closed = BTreeSet::new();
+        while let Some(at) = open.pop() {
+            if closed.contains(&at) {
+                continue;
+            }
+            for (client, (op, answer)) in &at.running {
+                if answer.is_some() {
+                    continue;
+                }
+                for (answer, state) in self.0.answers(&at.state, *op) {
+                    let mut running = at.running.clone();
+                    running.insert(*client, (*op, Some(answer)));
+                    open.push(Configuration { state, running });
+                }
+            }
+            closed.insert(at);
+        }
+        closed
+    }
+
+    /// Whether nothing has taken effect that has not returned, and nothing can.
+    fn waits(&self, at: &Configuration<S::State>) -> bool {
+        at.running
+            .values()
+            .all(|(op, answer)| answer.is_none() && self.0.answers(&at.state, *op).is_empty())
+    }
+}
+
+impl<S: Sequential> Judge for Linearizable<'_, S> {
+    type State = BTreeSet<Configuration<S::State>>;
+
+    fn start(&self) -> Self::State {
+        [Configuration { state: self.0.start(), running: BTreeMap::new() }].into()
+    }
+
+    fn call(&self, state: &Self::State, client: usize, op: u32) -> Self::State {
+        let called = state.iter().cloned().map(|mut at| {
+            at.running.insert(client, (op, None));
+            at
+        });
+        self.close(called.collect())
+    }
+
+    fn ret(&self, s: &Self::State, client: usize, op: u32, outcome: u64) -> Option<Self::State> {
+        let answered = (op, Some(outcome));
+        let right = s.iter().filter(|at| at.running.get(&client) == Some(&answered));
+        let returned: Self::State = right
+            .cloned()
+            .map(|mut at| {
+                at.running.remove(&client);
+                at
+            })
+            .collect();
+        (!returned.is_empty()).then_some(returned)
+    }
+
+    fn ended(&self, state: &Self::State, ended: &Ended) -> bool {
+        match ended {
+            Ended::Finished => true,
+            Ended::Quiescent(_) => state.iter().any(|at| self.waits(at)),
+            _ => false,
+        }
+    }
+}
