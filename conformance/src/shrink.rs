@@ -3,7 +3,7 @@
 
 use crate::blame::{Verdict, Violation, judge};
 use crate::check::Settings;
-use crate::engine::{Engine, Execution, Extent, Plan, Visitor, explore};
+use crate::engine::{Disturbances, Engine, Execution, Extent, Plan, Sweep, Visitor, explore};
 use crate::plan::{Case, Origin, plans};
 use crate::subject::Subject;
 use crate::tally::Witness;
