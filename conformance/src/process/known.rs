@@ -53,7 +53,9 @@ pub fn try_known(
             let history = judged.history;
             Shows::Yes(Box::new(Witness { scenario, violation, history, run: Some(run) }))
         }
-        Judgement::Violates(other) => Shows::Other(format!("it breaks {}: {}", other.clause, other.reason)),
+        Judgement::Violates(other) => {
+            Shows::Other(format!("it breaks {}: {}", other.clause, other.reason))
+        }
         Judgement::Conforms(_) => Shows::No,
         Judgement::Unknown(why) | Judgement::Contradiction(why) => Shows::Other(why),
     })

@@ -57,9 +57,7 @@ fn clause_report(
     // A violation first: it is proven, whatever the queue declares.
     let (status, why) = match clause.applies(subject.profile, subject.discipline) {
         _ if examples.contains_key(&clause.id) => (Status::Broken, None),
-        _ if known.contains_key(&clause.id) => {
-            (Status::Waived, known[&clause.id].waived.clone())
-        },
+        _ if known.contains_key(&clause.id) => (Status::Waived, known[&clause.id].waived.clone()),
         Err(why) => (Status::NotApplicable, Some(why.to_string())),
         Ok(()) if total > 0 => (Status::Kept, None),
         Ok(()) => match clause.check {

@@ -72,8 +72,6 @@ fn is_alike(named: &Profile, declared: &Profile) -> bool {
         offers.sort_unstable();
         offers
     };
-    let choices = |p: &Profile| {
-        (p.choices(), p.zero_capacity, p.negative_timeout, p.waiter_order)
-    };
+    let choices = |p: &Profile| (p.choices(), p.zero_capacity, p.negative_timeout, p.waiter_order);
     but_cancel(named) == but_cancel(declared) && choices(named) == choices(declared)
 }

@@ -6,7 +6,9 @@
 //! state that this leads to.
 
 use super::session::{Answer, Call};
-use spec::{CancelledPut, Choices, Constants, MomentaryZero, Op, Outcome, State, Visibility, queue};
+use spec::{
+    CancelledPut, Choices, Constants, MomentaryZero, Op, Outcome, State, Visibility, queue,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the queue is judged by.
@@ -61,8 +63,8 @@ impl Tracker {
         let was_called = |client: &usize| happened.called.iter().any(|(other, _)| other == client);
         let join =
             |(client, call): (&usize, &Call)| matches!(call.op, Op::Join(_)) && !was_called(client);
-        let misses_none =
-            self.rules.choices.momentary_zero == MomentaryZero::MustReturn && pending.iter().any(join);
+        let misses_none = self.rules.choices.momentary_zero == MomentaryZero::MustReturn
+            && pending.iter().any(join);
         let search = Search { rules: self.rules, effects: &effects, misses_none };
         let reached = search.all(&self.states);
         let waits = |state: &State| {

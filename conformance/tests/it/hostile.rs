@@ -106,7 +106,8 @@ fn one_that_answers_what_was_not_asked() {
 
 #[test]
 fn one_that_refuses() {
-    let script = format!(r#"{HELLO}read line; echo '{{"id":2,"refused":"not today"}}'; sleep 1000"#);
+    let script =
+        format!(r#"{HELLO}read line; echo '{{"id":2,"refused":"not today"}}'; sleep 1000"#);
     assert_unusable(&script, LONG, &[], "it refused: not today");
 }
 
@@ -124,7 +125,8 @@ fn one_that_floods_stdout_with_one_endless_line() {
 
 #[test]
 fn one_that_floods_stderr_goes_on_and_its_last_words_are_kept() {
-    let script = "i=0; while [ $i -lt 20000 ]; do echo flood >&2; i=$((i+1)); done; echo end >&2; exit 4";
+    let script =
+        "i=0; while [ $i -lt 20000 ]; do echo flood >&2; i=$((i+1)); done; echo end >&2; exit 4";
     let folder = folder();
     let said = check(&folder, script, LONG, &[]);
     assert_eq!(said.code, 69, "{}", said.out);
@@ -190,20 +192,45 @@ fn a_wrong_step_names_the_field_and_the_rule() {
     // The first scenario of the corpus that such a queue can run has two clients; a step has one
     // call, and the first is a put of its producer.
     for (fields, expected) in [
-        (r#""returned":[{"client":"nobody","return":"ok"}],"blocked":[]"#, "field `returned[0].client`: a client whose call has not returned"),
-        (r#""returned":[{"client":"CLIENT","return":"item 1"}],"blocked":[]"#, "field `returned[0].return`: an outcome that the operation can have"),
-        (r#""returned":[{"client":"CLIENT","return":"fine"}],"blocked":[]"#, "field `returned[0].return`: an outcome, like `item 1`"),
-        (r#""returned":[{"client":"CLIENT","return":"cancelled"}],"blocked":[]"#, "field `returned[0].return`: `cancelled` only if the call was cancelled"),
-        (r#""returned":[{"client":"CLIENT","killed":true}],"blocked":[]"#, "field `returned[0].killed`: true, of a client that was to be killed"),
-        (r#""returned":[{"client":"CLIENT"}],"blocked":[]"#, "exactly one of `return`, `raised` and `killed`"),
-        (r#""returned":[{"client":"CLIENT","return":"ok"}],"blocked":["CLIENT"]"#, "field `blocked`: exactly those whose calls have not returned: []"),
-        (r#""returned":[],"blocked":[]"#, "field `blocked`: exactly those whose calls have not returned: [CLIENT]"),
+        (
+            r#""returned":[{"client":"nobody","return":"ok"}],"blocked":[]"#,
+            "field `returned[0].client`: a client whose call has not returned",
+        ),
+        (
+            r#""returned":[{"client":"CLIENT","return":"item 1"}],"blocked":[]"#,
+            "field `returned[0].return`: an outcome that the operation can have",
+        ),
+        (
+            r#""returned":[{"client":"CLIENT","return":"fine"}],"blocked":[]"#,
+            "field `returned[0].return`: an outcome, like `item 1`",
+        ),
+        (
+            r#""returned":[{"client":"CLIENT","return":"cancelled"}],"blocked":[]"#,
+            "field `returned[0].return`: `cancelled` only if the call was cancelled",
+        ),
+        (
+            r#""returned":[{"client":"CLIENT","killed":true}],"blocked":[]"#,
+            "field `returned[0].killed`: true, of a client that was to be killed",
+        ),
+        (
+            r#""returned":[{"client":"CLIENT"}],"blocked":[]"#,
+            "exactly one of `return`, `raised` and `killed`",
+        ),
+        (
+            r#""returned":[{"client":"CLIENT","return":"ok"}],"blocked":["CLIENT"]"#,
+            "field `blocked`: exactly those whose calls have not returned: []",
+        ),
+        (
+            r#""returned":[],"blocked":[]"#,
+            "field `blocked`: exactly those whose calls have not returned: [CLIENT]",
+        ),
         (r#""returned":7,"blocked":[]"#, "field `returned`: invalid type"),
         (r#""blocked":[]"#, "missing field `returned`"),
         (r#""returned":[],"blocked":[],"more":1"#, "field `more`: unknown field `more`"),
     ] {
         let client = "producer";
-        let (fields, expected) = (fields.replace("CLIENT", client), expected.replace("CLIENT", client));
+        let (fields, expected) =
+            (fields.replace("CLIENT", client), expected.replace("CLIENT", client));
         let opened = r#"read line; read line; echo '{"id":2,"opened":true}'"#;
         let script = format!("{HELLO}{opened}; echo '{{\"id\":3,{fields}}}'; sleep 1000");
         assert_unusable(&script, LONG, &[], &expected);

@@ -1,7 +1,7 @@
 //! The queues of the standard library.
 
-use crate::setup::{Interpreter, check, folder, only, taskdone, with};
 use crate::Test;
+use crate::setup::{Interpreter, check, folder, only, taskdone, with};
 use reports::{Status, Verdict};
 use std::fs;
 use taskdone_conformance::process::python::ADAPTER;
@@ -32,7 +32,9 @@ fn conforms(python: &Interpreter, queue: &str, known: &[&str]) {
     assert_eq!(with(subject, Status::Waived), known);
     assert_eq!(with(subject, Status::Vacuous), Vec::<&str>::new());
     let kept = with(subject, Status::Kept);
-    for clause in ["PUT-1", "GET-3", "CAP-1", "DONE-2", "DONE-4", "JOIN-1", "CANC-1", "CANC-3", "CANC-4"] {
+    for clause in
+        ["PUT-1", "GET-3", "CAP-1", "DONE-2", "DONE-4", "JOIN-1", "CANC-1", "CANC-3", "CANC-4"]
+    {
         assert!(kept.contains(&clause), "{clause} in {kept:?}");
     }
     let shutdown = subject.profile.starts_with("python.queue-pre") || python.minor < 13;
@@ -69,7 +71,11 @@ fn smoke(python: &Interpreter) {
 fn a_queue_that_is_not_there(python: &Interpreter) {
     let said = check(python, &["queue.Stack"]);
     assert_eq!(said.code, 69, "{}", said.out);
-    assert!(said.out.contains("its adapter has no such queue; it has queue.Queue, "), "{}", said.out);
+    assert!(
+        said.out.contains("its adapter has no such queue; it has queue.Queue, "),
+        "{}",
+        said.out
+    );
 }
 
 /// An adapter that dies in the middle of its work.
