@@ -241,7 +241,8 @@ fn take_steps(
                 examples.insert(known.clause, example);
             }
             Ok(Shows::No) => {
-                run.incomplete.push(format!("{} did not break {} again", subject.name, known.clause));
+                run.incomplete
+                    .push(format!("{} did not break {} again", subject.name, known.clause));
             }
             Ok(Shows::Other(what)) => run.incomplete.push(what),
             Err(fault) => {

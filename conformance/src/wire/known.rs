@@ -58,7 +58,8 @@ struct WrittenKnown {
 
 /// Writes what [`known`] reads: a counterexample can be told again in this form.
 pub fn print_known(known: &Known) -> String {
-    let scenario = of_names(&known.clients, Constants { discipline: Discipline::Fifo, capacity: None });
+    let scenario =
+        of_names(&known.clients, Constants { discipline: Discipline::Fifo, capacity: None });
     let written = WrittenKnown {
         queue: known.queue.clone(),
         clause: known.clause.to_string(),
