@@ -7,7 +7,7 @@
 //! ```
 //!
 //! With the feature `broken` it can be run on a broken queue as well, which is how `.ci/tsan` shows
-//! that ThreadSanitizer would have seen something.
+//! that `ThreadSanitizer` would have seen something.
 
 use fastrand::Rng;
 use std::sync::Arc;
@@ -18,6 +18,7 @@ use taskdone_impls::catalogue::Entry;
 use taskdone_impls::{JoinableQueue, Shutdown, Wait, on_std};
 
 /// An item that counts how many there are.
+#[derive(Default)]
 struct Item {
     number: u64,
     alive: Option<Arc<AtomicI64>>,
@@ -44,12 +45,6 @@ impl Clone for Item {
             alive.fetch_add(1, Ordering::Relaxed);
         }
         Item { number: self.number, alive: self.alive.clone() }
-    }
-}
-
-impl Default for Item {
-    fn default() -> Self {
-        Item { number: 0, alive: None }
     }
 }
 
@@ -95,7 +90,9 @@ fn main() {
     let chosen: Vec<_> = entries().into_iter().filter(|entry| is_meant(entry, &name)).collect();
     assert!(!chosen.is_empty(), "no queue is called {name}");
     let each = Duration::from_secs(seconds) / u32::try_from(chosen.len()).expect("a few queues");
-    chosen.iter().for_each(|entry| soak(entry, each));
+    for entry in &chosen {
+        soak(entry, each);
+    }
 }
 
 fn is_meant(entry: &Entry<Item>, name: &str) -> bool {
@@ -179,7 +176,7 @@ fn round(queue: &dyn JoinableQueue<Item>, rng: &mut Rng) -> Tally {
     tally
 }
 
-/// Joined one by one: ThreadSanitizer does not see that a scope waits for its threads.
+/// Joined one by one: `ThreadSanitizer` does not see that a scope waits for its threads.
 fn ends(thread: thread::ScopedJoinHandle<'_, ()>) {
     thread.join().expect("it does not panic");
 }

@@ -79,12 +79,11 @@ impl<C: Adapter> Joinable<C> {
         let mut item = Some(item);
         let count = wait_while(&self.not_full, count, wait, |count| {
             let Some(handed_in) = item.take_if(|_| !count.shut) else { return false };
-            match self.channel.call(Call::Put(handed_in, Wait::Never)) {
-                Answer::Full(back) => item = back,
-                _ => {
-                    count.unfinished += 1;
-                    self.not_empty.notify_one();
-                }
+            if let Answer::Full(back) = self.channel.call(Call::Put(handed_in, Wait::Never)) {
+                item = back;
+            } else {
+                count.unfinished += 1;
+                self.not_empty.notify_one();
             }
             item.is_some()
         });

@@ -271,6 +271,7 @@ fn incomplete(subject: &Subject, findings: &Findings) -> Vec<String> {
 
 fn unusable(target: &Target, why: &str) -> reports::Subject {
     reports::Subject {
+        warnings: Vec::new(),
         name: target.queue.clone().unwrap_or_else(|| target.command.join(" ")),
         about: target.command.first().cloned().unwrap_or_default(),
         profile: String::new(),
