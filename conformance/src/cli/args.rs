@@ -28,7 +28,7 @@ pub(super) struct Args {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Check queues.
-    Check(Check),
+    Check(Box<Check>),
     /// Check an adapter before a run: does it speak the protocol?
     Smoke(Smoke),
     /// Print an adapter that is part of this program.

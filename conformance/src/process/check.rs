@@ -15,7 +15,7 @@ use crate::plan::Origin;
 use crate::stop::{Over, Stop};
 use crate::wire::declared::Cancels;
 use model::{Allowed, Final};
-use spec::{ClauseId, Feature, History, MomentaryZero, Scenario, Visibility};
+use spec::{ClauseId, Feature, History, MomentaryZero, Scenario, Visibility, Wait};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::Duration;
@@ -176,8 +176,8 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     fn explore(&mut self, mode: Mode, case: &Case) -> Result<Explored, Fault> {
-        let mut explored = Explored::default();
-        explored.skipped = self.why_not(mode, case);
+        let skipped = self.why_not(mode, case);
+        let mut explored = Explored { skipped, ..Explored::default() };
         if explored.skipped.is_none() {
             match mode {
                 Mode::Stepped => self.stepped(case, &mut explored)?,
@@ -323,7 +323,7 @@ const TICKS_MAX: u32 = 4;
 fn is_followed(case: &Case) -> bool {
     let producers = case.scenario.clients.iter();
     let puts = |client: &&spec::Client| client.ops.iter().any(|op| op.item().is_some());
-    let gives_up = case.scenario.ops().any(|(_, op)| op.wait().is_some_and(|w| w.gives_up()));
+    let gives_up = case.scenario.ops().any(|(_, op)| op.wait().is_some_and(Wait::gives_up));
     producers.filter(puts).count() <= 1 && !gives_up
 }
 

@@ -29,7 +29,7 @@ pub struct Limits {
 impl Limits {
     /// Far from what an adapter needs.
     pub const USUAL: Limits =
-        Limits { reply: Duration::from_secs(60), memory_mb: 2_048, line_bytes: 16 << 20 };
+        Limits { reply: Duration::from_mins(1), memory_mb: 2_048, line_bytes: 16 << 20 };
 
     /// With another limit of memory, if one is given.
     #[must_use]

@@ -75,6 +75,7 @@ worker: put 1; done
 impl Effort {
     /// As much as can be had in the same time: event loops need not come to rest, and processes are
     /// slow to start and to do so.
+    #[must_use]
     pub fn of(self, subject: &Subject) -> Effort {
         if subject.ticks {
             return Effort { cancelled: self.cancelled * 5, ..self };
@@ -125,11 +126,11 @@ pub fn scenarios(subject: &Subject, effort: &Effort, seed: u64) -> Vec<(Scenario
     let all = (written.map(|scenario| (scenario, Origin::Written)))
         .chain(model::scenarios(&bounds).map(|scenario| (scenario, Origin::Enumerated)))
         .chain(sampled.map(|scenario| (scenario, Origin::Sampled)));
-    let mut seen = HashSet::new();
+    let mut known = HashSet::new();
     all.map(|(scenario, origin)| (without_observers(scenario, subject.profile), origin))
         .filter(|(scenario, _)| scenario.ops().all(|(_, op)| subject.profile.has(op)))
         .filter(|(scenario, _)| !scenario.clients.is_empty())
-        .filter(|(scenario, _)| seen.insert((scenario.constants, scenario.clients.clone())))
+        .filter(|(scenario, _)| known.insert((scenario.constants, scenario.clients.clone())))
         .collect()
 }
 

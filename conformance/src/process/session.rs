@@ -207,10 +207,10 @@ impl<'a> Session<'a> {
                     return Err(("return", "`cancelled` only if the call was cancelled"));
                 }
                 let call = self.pending.get(&client);
-                match call.is_some_and(|call| can_answer(call.op, outcome)) {
-                    true => Ok(Answer::Outcome(outcome)),
-                    false => Err(("return", "an outcome that the operation can have")),
+                if !call.is_some_and(|call| can_answer(call.op, outcome)) {
+                    return Err(("return", "an outcome that the operation can have"));
                 }
+                Ok(Answer::Outcome(outcome))
             }
             _ => Err(("return", "exactly one of `return`, `raised` and `killed`")),
         }

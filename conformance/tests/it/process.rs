@@ -140,9 +140,12 @@ fn rules(choices: Choices) -> Rules {
     Rules { constants: Constants { discipline: Discipline::Fifo, capacity: Some(1) }, choices }
 }
 
+/// A step in words: calls of clients, and answers.
+type Words<'a> = (&'a [(usize, &'a str)], &'a [(usize, &'a str)]);
+
 /// Steps: calls of clients and answers, each in words; `None` is an end of steps that is refused.
 #[track_caller]
-fn follows(choices: Choices, steps: &[(&[(usize, &str)], &[(usize, &str)])]) -> bool {
+fn follows(choices: Choices, steps: &[Words]) -> bool {
     let mut model = Tracker::new(rules(choices));
     for (calls, answers) in steps {
         let called = calls.iter().map(|(client, text)| (*client, plain(text))).collect();
@@ -159,8 +162,8 @@ fn follows(choices: Choices, steps: &[(&[(usize, &str)], &[(usize, &str)])]) -> 
 #[test]
 fn what_returned_is_allowed_and_what_has_not_waits() {
     let usual = Choices::default();
-    let put: (&[(usize, &str)], &[(usize, &str)]) = (&[(0, "put 1")], &[(0, "ok")]);
-    let waits: (&[(usize, &str)], &[(usize, &str)]) = (&[(1, "get")], &[]);
+    let put: Words = (&[(0, "put 1")], &[(0, "ok")]);
+    let waits: Words = (&[(1, "get")], &[]);
     assert!(follows(usual, &[put, (&[(1, "get")], &[(1, "item 1")])]));
     assert!(!follows(usual, &[put, waits]), "a get beside an item");
     assert!(!follows(usual, &[put, (&[(1, "get")], &[(1, "item 2")])]), "an item that nobody put");
@@ -180,7 +183,7 @@ fn what_returned_is_allowed_and_what_has_not_waits() {
 #[test]
 fn a_momentary_zero_is_missed_only_where_it_may_be() {
     let strict = Choices { momentary_zero: MomentaryZero::MustReturn, ..Choices::default() };
-    let missed: &[(&[(usize, &str)], &[(usize, &str)])] = &[
+    let missed: &[Words] = &[
         (&[(0, "put 1")], &[(0, "ok")]),
         (&[(1, "join")], &[]),
         (&[(2, "done"), (3, "get")], &[(2, "ok"), (3, "item 1")]),
@@ -201,12 +204,12 @@ fn a_momentary_zero_is_missed_only_where_it_may_be() {
 
 #[test]
 fn an_item_that_takes_its_time_is_not_an_empty_queue() {
-    let together: &[(&[(usize, &str)], &[(usize, &str)])] = &[
+    let together: &[Words] = &[
         (&[(0, "put 1")], &[(0, "ok")]),
         (&[(1, "try_get"), (2, "get")], &[(1, "empty"), (2, "item 1")]),
     ];
     assert!(follows(Choices::default(), together), "the other get was first");
-    let item_left: &[(&[(usize, &str)], &[(usize, &str)])] = &[
+    let item_left: &[Words] = &[
         (&[(0, "put 1"), (1, "try_get")], &[(0, "ok"), (1, "empty")]),
         (&[(1, "try_get")], &[(1, "empty")]),
     ];
