@@ -11,6 +11,7 @@ threads and processes the kernel is asked whether they are asleep, where it tell
 
 import argparse
 import asyncio
+import collections
 import faulthandler
 import importlib
 import json
@@ -189,6 +190,29 @@ class Rest:
 # --- Threads ----------------------------------------------------------------------------------
 
 
+class Mailbox:
+    """What actors have finished. SimpleQueue.get waits for ever if its time passes early on."""
+
+    def __init__(self):
+        self.items, self.bell = collections.deque(), threading.Lock()
+        self.bell.acquire()
+
+    def put(self, item):
+        self.items.append(item)
+        try:
+            self.bell.release()
+        except RuntimeError:
+            pass  # It was rung already.
+
+    def get(self, timeout):
+        deadline = time.monotonic() + timeout
+        while not self.items:
+            # It may have been rung for what was taken before.
+            if not self.bell.acquire(timeout=max(0, deadline - time.monotonic())):
+                raise queue.Empty
+        return self.items.popleft()
+
+
 class Actor:
     """A thread that calls what it is handed."""
 
@@ -229,7 +253,7 @@ class Threads:
 
     def __init__(self, offer, capacity, clients, cancels):
         self.names, self.queue = offer.names, offer.make(capacity)
-        self.pending, self.finished = {}, queue.SimpleQueue()
+        self.pending, self.finished = {}, Mailbox()
         if cancels is not None and MAIN.lost:
             raise Refused("the main thread is still blocked in a queue that was closed")
         hire = lambda: Threads.idle.pop() if Threads.idle else Actor().start()

@@ -996,6 +996,17 @@ def join_after_close():
     raises(ValueError, tested.task_done)
 
 
+@behaviour("gap: JoinableQueue: momentary zero")
+def momentary_zero():
+    tested = joinable()
+    tested.put(1)
+    join = Beside(tested.join)
+    assert join.blocked()
+    tested.task_done()
+    tested.put(2)
+    join.returned()
+
+
 @behaviour("gap: JoinableQueue: an item that cannot be pickled")
 def unpicklable():
     tested = joinable()

@@ -176,7 +176,8 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     fn explore(&mut self, mode: Mode, case: &Case) -> Result<Explored, Fault> {
-        let mut explored = Explored { skipped: self.why_not(mode, case), ..Explored::default() };
+        let skipped = self.why_not(mode, case);
+        let mut explored = Explored { skipped, ..Explored::default() };
         if explored.skipped.is_none() {
             match mode {
                 Mode::Stepped => self.stepped(case, &mut explored)?,

@@ -40,14 +40,14 @@ pub struct Job<'a> {
     pub second_look: Duration,
 }
 
-/// What was done in a step, and what came back.
-pub(super) type Step = (Vec<Action>, Vec<(usize, Answer)>);
+/// What was done in a step, and who has answered what.
+pub type Step = (Vec<Action>, Vec<(usize, Answer)>);
 
 /// What happened in a run, step by step.
 #[derive(Clone, Debug, Default)]
 pub struct Run {
     /// What was done in each step, and what came back.
-    pub(super) steps: Vec<Step>,
+    pub steps: Vec<Step>,
     /// Whether the model has refused the last step.
     pub refused: bool,
     /// Where those were who were blocked, if the model has refused that.

@@ -180,8 +180,11 @@ fn counterexamples(
     let mut smallest: BTreeMap<ClauseId, (Mode, Witness)> = BTreeMap::new();
     for (mode, _, explored) in findings.all() {
         let Some(witness) = &explored.witness else { continue };
-        let size =
-            |witness: &Witness| (witness.scenario.ops().count(), witness.history.events.len());
+        // One that has steps can be told again.
+        let size = |witness: &Witness| {
+            let ops = witness.scenario.ops().count();
+            (witness.run.is_none(), ops, witness.history.events.len())
+        };
         let known = smallest.get(&witness.violation.clause);
         if known.is_none_or(|(_, known)| size(witness) < size(known)) {
             smallest.insert(witness.violation.clause, (mode, witness.clone()));

@@ -207,11 +207,10 @@ impl<'a> Session<'a> {
                     return Err(("return", "`cancelled` only if the call was cancelled"));
                 }
                 let call = self.pending.get(&client);
-                if call.is_some_and(|call| can_answer(call.op, outcome)) {
-                    Ok(Answer::Outcome(outcome))
-                } else {
-                    Err(("return", "an outcome that the operation can have"))
+                if !call.is_some_and(|call| can_answer(call.op, outcome)) {
+                    return Err(("return", "an outcome that the operation can have"));
                 }
+                Ok(Answer::Outcome(outcome))
             }
             _ => Err(("return", "exactly one of `return`, `raised` and `killed`")),
         }

@@ -140,12 +140,12 @@ fn rules(choices: Choices) -> Rules {
     Rules { constants: Constants { discipline: Discipline::Fifo, capacity: Some(1) }, choices }
 }
 
-/// What was done in a step, and what came back.
-type Step<'a> = (&'a [(usize, &'a str)], &'a [(usize, &'a str)]);
+/// A step in words: calls of clients, and answers.
+type Words<'a> = (&'a [(usize, &'a str)], &'a [(usize, &'a str)]);
 
 /// Steps: calls of clients and answers, each in words; `None` is an end of steps that is refused.
 #[track_caller]
-fn follows(choices: Choices, steps: &[Step]) -> bool {
+fn follows(choices: Choices, steps: &[Words]) -> bool {
     let mut model = Tracker::new(rules(choices));
     for (calls, answers) in steps {
         let called = calls.iter().map(|(client, text)| (*client, plain(text))).collect();
@@ -162,8 +162,8 @@ fn follows(choices: Choices, steps: &[Step]) -> bool {
 #[test]
 fn what_returned_is_allowed_and_what_has_not_waits() {
     let usual = Choices::default();
-    let put: Step = (&[(0, "put 1")], &[(0, "ok")]);
-    let waits: Step = (&[(1, "get")], &[]);
+    let put: Words = (&[(0, "put 1")], &[(0, "ok")]);
+    let waits: Words = (&[(1, "get")], &[]);
     assert!(follows(usual, &[put, (&[(1, "get")], &[(1, "item 1")])]));
     assert!(!follows(usual, &[put, waits]), "a get beside an item");
     assert!(!follows(usual, &[put, (&[(1, "get")], &[(1, "item 2")])]), "an item that nobody put");
@@ -183,7 +183,7 @@ fn what_returned_is_allowed_and_what_has_not_waits() {
 #[test]
 fn a_momentary_zero_is_missed_only_where_it_may_be() {
     let strict = Choices { momentary_zero: MomentaryZero::MustReturn, ..Choices::default() };
-    let missed: &[Step] = &[
+    let missed: &[Words] = &[
         (&[(0, "put 1")], &[(0, "ok")]),
         (&[(1, "join")], &[]),
         (&[(2, "done"), (3, "get")], &[(2, "ok"), (3, "item 1")]),
@@ -204,12 +204,12 @@ fn a_momentary_zero_is_missed_only_where_it_may_be() {
 
 #[test]
 fn an_item_that_takes_its_time_is_not_an_empty_queue() {
-    let together: &[Step] = &[
+    let together: &[Words] = &[
         (&[(0, "put 1")], &[(0, "ok")]),
         (&[(1, "try_get"), (2, "get")], &[(1, "empty"), (2, "item 1")]),
     ];
     assert!(follows(Choices::default(), together), "the other get was first");
-    let item_left: &[Step] = &[
+    let item_left: &[Words] = &[
         (&[(0, "put 1"), (1, "try_get")], &[(0, "ok"), (1, "empty")]),
         (&[(1, "try_get")], &[(1, "empty")]),
     ];
