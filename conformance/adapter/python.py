@@ -708,6 +708,13 @@ class Server:
         self.source, self.sink = source, sink
         self.sessions = {}
 
+    def run(self):
+        """Until stdin ends, or nobody reads the replies."""
+        try:
+            asyncio.run(self.serve())
+        finally:
+            os._exit(1)
+
     async def serve(self):
         while True:
             # Blocks the event loop, too: nothing is to happen between two requests.
@@ -789,7 +796,7 @@ def main():
     server = Server(offers, source, sink)
     MAIN.ident = threading.get_ident()
     signal.signal(signal.SIGUSR1, interrupt)
-    threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True).start()
+    threading.Thread(target=server.run, daemon=True).start()
     MAIN.run()
 
 

@@ -878,6 +878,23 @@ def mp_alias():
 # --- What no test upstream asserts ------------------------------------------------------------
 
 
+@behaviour("gap: momentary zero, several joins")
+def several_joins():
+    for tested in [queue.Queue()] + ([joinable()] if FORK else []):
+        tested.put(1)
+        joins = [Beside(tested.join) for _ in range(2)]
+        assert all(join.blocked() for join in joins)
+        tested.task_done()
+        for join in joins:
+            join.returned()
+        # The zero is over: it lets nobody go who comes later.
+        tested.put(2)
+        later = Beside(tested.join)
+        assert later.blocked()
+        tested.task_done()
+        later.returned()
+
+
 @behaviour("gap: order of the waiters")
 def waiters_in_order():
     tested = queue.Queue(1)

@@ -39,9 +39,18 @@ pub fn mutants() -> Vec<Mutant> {
     subjects::broken().into_iter().map(mutant).collect()
 }
 
+/// Queues of other crates.
+pub fn others() -> Vec<Subject> {
+    #[cfg(feature = "channels")]
+    return crate::channels::channels();
+    #[cfg(not(feature = "channels"))]
+    Vec::new()
+}
+
 /// Every built-in subject.
 pub fn all() -> Vec<Subject> {
-    queues().into_iter().chain(mutants().into_iter().map(|mutant| mutant.subject)).collect()
+    let mutants = mutants().into_iter().map(|mutant| mutant.subject);
+    queues().into_iter().chain(others()).chain(mutants).collect()
 }
 
 impl Mutant {

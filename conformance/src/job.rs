@@ -3,6 +3,7 @@
 
 use crate::catalogue::Mutant;
 use crate::check::{Findings, Progress, Settings, check};
+use crate::declared::{self, Tried};
 use crate::engine::{Engine, quietly};
 use crate::shrink::{Counterexample, shrink};
 use crate::subject::Subject;
@@ -55,25 +56,41 @@ pub fn run(job: &Job, progress: &dyn Progress) -> Run {
 }
 
 fn check_subject(job: &Job, subject: &Subject, run: &mut Run, progress: &dyn Progress) {
-    if let Err(why) = usable(subject) {
-        run.subjects.push(report::unusable(subject, why));
-        return;
-    }
+    let warnings = match usable(subject) {
+        Ok(warnings) => warnings,
+        Err(why) => {
+            run.subjects.push(report::unusable(subject, why));
+            return;
+        }
+    };
     let findings = check(subject, &job.settings, progress);
     let examples = counterexamples(job, subject, &findings, run);
     run.incomplete.extend(findings.incomplete(subject));
     run.suite_bugs.extend(findings.contradictions());
     let report = report::subject(subject, &findings, &job.settings, &examples, &job.waivers);
-    run.subjects.push(report);
+    run.subjects.push(reports::Subject { warnings, ..report });
 }
 
-/// Whether a queue can be made at all.
-fn usable(subject: &Subject) -> Result<(), String> {
+/// Whether a queue can be made at all, and has what it declares. What it has besides is said.
+fn usable(subject: &Subject) -> Result<Vec<String>, String> {
     let constants = Constants { discipline: subject.discipline, capacity: Some(1) };
-    // The other worlds are only there while their engine runs.
-    let Some(make) = &subject.worlds.std else { return Ok(()) };
-    let constructed = quietly(|| catch_unwind(AssertUnwindSafe(|| drop(make(constants)))));
-    constructed.map_err(|_| "its constructor panics".to_string())
+    // The worlds of the model checkers are only there while their engine runs.
+    let make = || {
+        drop(subject.worlds.std.as_ref().map(|make| make(constants)));
+        drop(subject.worlds.tasks.as_ref().map(|make| make(constants)));
+    };
+    if quietly(|| catch_unwind(AssertUnwindSafe(make))).is_err() {
+        return Err("its constructor panics".to_string());
+    }
+    let Tried { missing, undeclared } = declared::tried(subject);
+    let profile = subject.profile.name;
+    if let Some(feature) = missing.first() {
+        return Err(format!("it declares {feature} (profile {profile}), and has none"));
+    }
+    let undeclared = undeclared.iter();
+    Ok(undeclared
+        .map(|it| format!("it has {it}, which it does not declare: that is not tried"))
+        .collect())
 }
 
 /// The smallest counterexample for each broken clause; of an engine that repeats itself if one of

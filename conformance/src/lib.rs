@@ -12,9 +12,12 @@
 pub mod adapter;
 pub mod blame;
 pub mod catalogue;
+#[cfg(feature = "channels")]
+pub mod channels;
 pub mod check;
 pub mod cli;
 pub mod corpus;
+pub mod declared;
 pub mod engine;
 pub mod evidence;
 pub mod job;
@@ -29,6 +32,7 @@ pub mod report;
 pub mod shrink;
 pub mod stop;
 pub mod subject;
+pub mod suite;
 pub mod tally;
 pub mod text;
 pub mod wire;

@@ -1,6 +1,7 @@
 //! Histories that were recorded elsewhere, with all that is needed to judge them.
 
 use crate::blame::{self, Verdict};
+use crate::oracle::segments::Segments;
 use spec::{Choices, ClauseId, Client, Constants, Ending, EventKind, History, Item, Op, Scenario};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -96,5 +97,73 @@ impl Recorded {
         }
         times.retain(|_, times| *times > 1);
         times
+    }
+}
+
+/// A history that is judged while it is read: in segments, so that no more than one is held.
+#[derive(Debug)]
+pub struct InSegments {
+    segments: Segments,
+    /// The first segment that does not conform, or the last one, and its verdict.
+    judged: Option<(Recorded, Verdict)>,
+}
+
+/// What became of a history that was judged in segments.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// The segment that decided. Operations ahead of it stand for the state in which it begins.
+    pub segment: Recorded,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// How many segments there were.
+    pub segments: usize,
+    /// The number of events in the longest.
+    pub longest: usize,
+}
+
+impl InSegments {
+    /// For a history of this queue. Segments have at least so many events, but for the last one.
+    pub fn new(of: &Recorded, at_least: usize) -> InSegments {
+        let segments = Segments::new(of.constants, of.choices, at_least);
+        InSegments { segments, judged: None }
+    }
+
+    /// Takes what has been read of the history away, and judges what is a segment.
+    pub fn take(&mut self, read: &mut Recorded) {
+        for event in std::mem::take(&mut read.history.events) {
+            if self.is_decided() {
+                continue;
+            }
+            if let Some(segment) = self.segments.push(event) {
+                self.judge(read, segment);
+            }
+        }
+    }
+
+    /// The verdict on the history, of which everything has been read.
+    pub fn finish(mut self, read: &mut Recorded) -> Judged {
+        self.take(read);
+        if !self.is_decided() {
+            if let Some(segment) = self.segments.finish(read.history.ending.clone()) {
+                self.judge(read, segment);
+            } else {
+                // No queue can have answered so, and yet the oracle has not refused it.
+                let why = "the state after a segment makes no sense".to_string();
+                self.judged = Some((read.clone(), Verdict::Unknown(why)));
+            }
+        }
+        let (segment, verdict) = self.judged.expect("the last segment is judged");
+        let (segments, longest) = (self.segments.count(), self.segments.longest());
+        Judged { segment, verdict, segments, longest }
+    }
+
+    fn is_decided(&self) -> bool {
+        self.judged.as_ref().is_some_and(|(_, verdict)| !matches!(verdict, Verdict::Conforms(_)))
+    }
+
+    fn judge(&mut self, read: &Recorded, segment: History) {
+        let recorded = Recorded { history: segment, ..read.clone() };
+        let verdict = recorded.judge();
+        self.judged = Some((recorded, verdict));
     }
 }

@@ -68,6 +68,7 @@ pub fn subject(
         engines: engines.collect(),
         counterexamples: examples.iter().map(example).collect(),
         unknown,
+        warnings: Vec::new(),
     }
 }
 
@@ -90,6 +91,7 @@ pub fn unusable(subject: &Subject, why: String) -> reports::Subject {
         engines: Vec::new(),
         counterexamples: Vec::new(),
         unknown: vec![why],
+        warnings: Vec::new(),
     }
 }
 
@@ -179,6 +181,12 @@ fn engine(
         let Some(extent) = explored.extent else { continue };
         report.scenarios += 1;
         report.executions += explored.executions;
+        if engine == Engine::Explore {
+            *report.states.get_or_insert(0) += explored.states;
+            *report.transitions.get_or_insert(0) += explored.transitions;
+            let clients = case.scenario.clients.len() as u64;
+            report.clients = report.clients.max(Some(clients));
+        }
         match extent {
             Extent::Exhaustive => report.exhaustive += 1,
             Extent::Bounded(_) => report.bounded += 1,

@@ -3,7 +3,7 @@
 
 use crate::blame::{Verdict, Violation, judge};
 use crate::check::Settings;
-use crate::engine::{Engine, Execution, Extent, Plan, Visitor, explore};
+use crate::engine::{Disturbances, Engine, Execution, Extent, Plan, Sweep, Visitor, explore};
 use crate::plan::{Case, Origin, plans};
 use crate::subject::Subject;
 use crate::tally::Witness;
@@ -108,6 +108,9 @@ fn search(
         let fewest_first = 0..=preemption_bound;
         plans = fewest_first.map(|preemption_bound| Plan::Loom { preemption_bound }).collect();
     }
+    if let Plan::Executor(Sweep::Exhaustive(most)) = plans[0] {
+        plans.splice(0..0, fewest_first(most));
+    }
     for plan in plans {
         let hunt = Hunt::new(&case.scenario, zero, clause);
         let (extent, hunt) = explore(subject, &case.scenario, &plan, hunt);
@@ -119,6 +122,18 @@ fn search(
         }
     }
     None
+}
+
+/// Without a disturbance, and then with one.
+fn fewest_first(most: Disturbances) -> impl Iterator<Item = Plan> {
+    let none = Disturbances::NONE;
+    let limits = [
+        none,
+        Disturbances { cancelled: most.cancelled.min(1), ..none },
+        Disturbances { forgotten: most.forgotten.min(1), ..none },
+        Disturbances { spurious: most.spurious.min(1), ..none },
+    ];
+    limits.into_iter().map(|most| Plan::Executor(Sweep::Exhaustive(most)))
 }
 
 /// Hunts for a violation of one clause with as few switches as possible.

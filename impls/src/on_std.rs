@@ -11,7 +11,7 @@ pub mod sync {
     pub use std::{hint, thread};
 
     /// How often who has to wait tries again before it parks.
-    pub const PATIENCE: u32 = 12;
+    pub const PATIENCE: u32 = 8;
 }
 
 #[cfg(feature = "broken")]

@@ -66,6 +66,9 @@ pub struct Subject {
     pub counterexamples: Vec<Counterexample>,
     /// What could not be decided, and why.
     pub unknown: Vec<String>,
+    /// What a user should know besides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
 }
 
 /// What was found about a clause.
@@ -122,6 +125,15 @@ pub struct Engine {
     pub cut_short: u64,
     /// How many it was not given, by reason.
     pub skipped: BTreeMap<String, u64>,
+    /// How many states it told apart, if it merges them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub states: Option<u64>,
+    /// How many steps it made from one to the next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transitions: Option<u64>,
+    /// How many clients there were at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clients: Option<u64>,
     /// How many executions there were.
     pub executions: u64,
     /// How many outcomes the model allows in these scenarios.

@@ -150,7 +150,29 @@ fn explored(subjects: &[Subject]) -> String {
     }
     let skipped = not(subjects, "given to", "scenario", |engine| &engine.skipped);
     let missing = not(subjects, "seen by", "allowed outcome", |engine| &engine.outcomes_missing);
-    format!("{table}\n{}{skipped}{missing}", blindness(subjects))
+    format!("{table}\n{}{}{skipped}{missing}", states(subjects), blindness(subjects))
+}
+
+/// What the engines that merge states have seen, over all subjects.
+fn states(subjects: &[Subject]) -> String {
+    let mut seen: BTreeMap<&str, [u64; 5]> = BTreeMap::new();
+    for engine in engines(subjects) {
+        let (Some(states), Some(transitions)) = (engine.states, engine.transitions) else {
+            continue;
+        };
+        let sum = seen.entry(&engine.name).or_default();
+        let more = [engine.exhaustive, engine.scenarios, states, transitions];
+        sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+        sum[4] = sum[4].max(engine.clients.unwrap_or(0));
+    }
+    let line = |(name, seen): (&str, [u64; 5])| {
+        let [exhaustive, scenarios, states, transitions, clients] = seen;
+        format!(
+            "  {name}: {exhaustive} of {scenarios} scenarios exhaustive, no bound on schedules: \
+             {states} states, {transitions} transitions, up to {clients} clients\n"
+        )
+    };
+    seen.into_iter().map(line).collect()
 }
 
 /// How many scenarios it explored to the end within its bound.
@@ -214,6 +236,9 @@ fn verdict(subject: &Subject) -> String {
     for clause in with(Status::Vacuous) {
         let why = clause.why.as_deref().unwrap_or("no run met its precondition");
         text += &format!("  {} {}: {why}\n", painted(DOUBTFUL, "vacuous"), clause.id);
+    }
+    for warning in &subject.warnings {
+        text += &format!("  {} {warning}\n", painted(DOUBTFUL, "warning:"));
     }
     for why in &subject.unknown {
         text += &format!("  {} {why}\n", painted(DOUBTFUL, "unknown:"));

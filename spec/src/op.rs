@@ -99,6 +99,20 @@ impl Op {
         matches!(self.wait(), Some(Wait::AtMost(timeout)) if !timeout.is_zero())
     }
 
+    /// Whether some queue in some state could answer `outcome`.
+    pub fn can_answer(self, outcome: Outcome) -> bool {
+        use Outcome::{Cancelled, Count, Done, Empty, Full, Got, Is, ShutDown, TimedOut, TooMany};
+        match self {
+            Op::Put(..) => matches!(outcome, Done | Full | ShutDown | Cancelled),
+            Op::Get(_) => matches!(outcome, Got(_) | Empty | ShutDown | Cancelled),
+            Op::TaskDone => matches!(outcome, Done | TooMany),
+            Op::Join(_) => matches!(outcome, Done | TimedOut | Cancelled),
+            Op::Shutdown(_) => outcome == Done,
+            Op::Len | Op::Unfinished => matches!(outcome, Count(_)),
+            Op::IsShutdown => matches!(outcome, Is(_)),
+        }
+    }
+
     /// Whether the call can be given up by whoever waits for its answer.
     pub fn can_be_cancelled(self) -> bool {
         self.wait().is_some()

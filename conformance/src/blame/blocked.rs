@@ -1,12 +1,12 @@
 //! Blame for an operation that stays blocked although it is enabled.
 
-use super::{Violation, cancelled, exact, name, operations};
+use super::{Violation, cancelled, eventual, exact, name, operations};
 use crate::oracle;
 use crate::oracle::run::Run;
 use crate::oracle::search::Found;
 use spec::{
     Choices, ClauseId, History, MomentaryZero, Op, Operation, Phase, Scenario, Shutdown, State,
-    Wait, queue,
+    Visibility, Wait, queue,
 };
 use std::time::Duration;
 
@@ -18,6 +18,12 @@ pub(super) fn blame(
     stuck: &[usize],
 ) -> Violation {
     let all = operations(history);
+    if choices.visibility == Visibility::Eventual {
+        let (clause, why) = eventual::of_blocked(&all[stuck[0]]);
+        let client = name(scenario, all[stuck[0]].thread);
+        let reason = format!("`{}` of {client} is blocked for ever, but {why}", all[stuck[0]].op);
+        return Violation { clause, reason };
+    }
     let run = run(scenario, choices, history, &all);
     let blocked = all[stuck[0]];
     let (client, op) = (name(scenario, blocked.thread), blocked.op);

@@ -3,6 +3,7 @@
 use super::fault::Fault;
 use super::{exact, name};
 use crate::oracle;
+use crate::oracle::core::Core;
 use crate::oracle::search::Found;
 use spec::{Choices, ClauseId, History, Op, Operation, Outcome, Scenario};
 use std::mem::discriminant;
@@ -35,13 +36,63 @@ pub(super) fn of_blocked(
         ClauseId::Prog1 | ClauseId::Prog2 | ClauseId::Prog3 | ClauseId::Join2 => {}
         _ => return None,
     }
-    let explains = |clause: &ClauseId| {
-        let fault = Fault { exact: exact(scenario, choices), clause: *clause };
-        let found = oracle::explain(&fault, choices.momentary_zero, history, all);
-        matches!(found, Found::Linearization(_))
+    cancelled(all).next()?;
+    let explains = |clause: &ClauseId| explains(scenario, choices, history, all, *clause);
+    [ClauseId::Canc1, ClauseId::Canc2].into_iter().find(explains)
+}
+
+/// Whether a fault in what cancelled calls leave behind explains a history.
+fn explains(
+    scenario: &Scenario,
+    choices: Choices,
+    history: &History,
+    all: &[Operation],
+    clause: ClauseId,
+) -> bool {
+    let fault = Fault { exact: exact(scenario, choices), clause };
+    let found = oracle::explain(&fault, choices.momentary_zero, history, all);
+    matches!(found, Found::Linearization(_))
+}
+
+/// A core with the cancelled call that explains it. By the specification a cancelled call changes
+/// nothing, so no core has any.
+pub(super) fn beside(
+    scenario: &Scenario,
+    choices: Choices,
+    history: &History,
+    core: &Core,
+) -> Option<History> {
+    let all = history.operations().ok()?;
+    let mut events: Vec<usize> =
+        core.operations.iter().flat_map(|at| events_of(&all[*at])).collect();
+    events.sort_unstable();
+    // Of a history that is cut, what follows does not matter.
+    events.truncate(core.history.events.len());
+    let until = events.last()? + 1;
+    let candidate = |at: usize| {
+        let Operation { op, returned: Some((event, Outcome::Cancelled)), .. } = all[at] else {
+            return None;
+        };
+        let clause = match op {
+            Op::Get(_) => ClauseId::Canc1,
+            Op::Put(..) => ClauseId::Canc2,
+            _ => ClauseId::Canc4,
+        };
+        (event < until && !core.operations.contains(&at)).then_some((at, clause))
     };
-    let any = cancelled(all).next().is_some();
-    [ClauseId::Canc1, ClauseId::Canc2].into_iter().filter(|_| any).find(explains)
+    (0..all.len()).filter_map(candidate).find_map(|(at, clause)| {
+        let mut events: Vec<usize> = events.iter().copied().chain(events_of(&all[at])).collect();
+        events.sort_unstable();
+        let events = events.into_iter().map(|event| history.events[event]).collect();
+        let beside = History { events, ending: core.history.ending.clone() };
+        let all = beside.operations().ok()?;
+        explains(scenario, choices, &beside, &all, clause).then_some(beside)
+    })
+}
+
+fn events_of(operation: &Operation) -> impl Iterator<Item = usize> + use<> {
+    let returned = operation.returned.map(|(event, _)| event);
+    [Some(operation.called), returned].into_iter().flatten()
 }
 
 /// What to add where a cancelled call is to blame.

@@ -96,12 +96,12 @@ impl Relation for Fault {
             Op::Join(_) => self.clause == ClauseId::Canc4,
             _ => false,
         };
-        at_fault || self.exact.acts_cancelled(op)
+        at_fault || Relation::acts_cancelled(&self.exact, op)
     }
 
     fn after_cancelled(&self, from: &Faulty, op: Op) -> Vec<Faulty> {
         match op {
-            _ if !self.acts_cancelled(op) => vec![],
+            _ if !Relation::acts_cancelled(self, op) => vec![],
             Op::Join(_) => vec![Faulty { released: true, ..from.clone() }],
             _ => {
                 let acted = self.exact.after_any(&from.state, op).into_iter();

@@ -2,12 +2,13 @@
 
 mod blocked;
 mod cancelled;
+mod eventual;
 mod fault;
 mod results;
 
 use crate::oracle::relation::Exact;
-use crate::oracle::search::{OPERATIONS_MAX, Step};
-use crate::oracle::{self, Answer};
+use crate::oracle::search::Step;
+use crate::oracle::{self, Answer, OPERATIONS_MAX};
 use spec::{Choices, ClauseId, Ending, History, Operation, Scenario};
 
 /// A broken clause.
@@ -49,9 +50,10 @@ pub fn judge(scenario: &Scenario, choices: impl Into<Choices>, history: &History
     let answer = oracle::judge(scenario.constants, choices, history);
     if let (true, Answer::Stuck(_) | Answer::NoLinearization) = (is_long(history), &answer) {
         // Fewer operations that are as bad say more, and sooner.
-        let core = oracle::core::core(exact(scenario, choices), history, CORE_STEPS_MAX);
-        if core.events.len() < history.events.len() {
-            return judge(scenario, choices, &core);
+        let core = oracle::core::core(scenario.constants, choices, history);
+        if core.operations.len() < history.events.len() / 2 {
+            let beside = cancelled::beside(scenario, choices, history, &core);
+            return judge(scenario, choices, &beside.unwrap_or(core.history));
         }
     }
     match answer {
@@ -63,9 +65,6 @@ pub fn judge(scenario: &Scenario, choices: impl Into<Choices>, history: &History
         Answer::NoLinearization => Verdict::Violates(results::blame(scenario, choices, history)),
     }
 }
-
-/// How many steps each judgement on the way to a core may take.
-const CORE_STEPS_MAX: usize = 1_000_000;
 
 fn is_long(history: &History) -> bool {
     history.events.len() > 2 * OPERATIONS_MAX

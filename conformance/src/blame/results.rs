@@ -1,10 +1,12 @@
 //! Blame for a result that cannot be explained.
 
 use super::fault::{FAULTS, Fault};
-use super::{Violation, cancelled, exact, name, operations};
+use super::{Violation, cancelled, eventual, exact, name, operations};
 use crate::oracle::search::Found;
 use crate::oracle::{self, Answer};
-use spec::{Choices, ClauseId, Ending, EventKind, History, Op, Operation, Outcome, Scenario};
+use spec::{
+    Choices, ClauseId, Ending, EventKind, History, Op, Operation, Outcome, Scenario, Visibility,
+};
 
 /// What returned cannot be explained.
 pub(super) fn blame(scenario: &Scenario, choices: Choices, history: &History) -> Violation {
@@ -19,7 +21,9 @@ pub(super) fn blame(scenario: &Scenario, choices: Choices, history: &History) ->
                  taken effect"
             .to_string(),
     };
+    let eventual = bad.filter(|_| choices.visibility == Visibility::Eventual);
     let clause = impossible_item(&operations)
+        .or_else(|| eventual.map(|bad| eventual::of_result(&operations[bad])))
         .or_else(|| first_fault(scenario, choices, history, &operations))
         .or_else(|| {
             let (event, _) = operations[bad?].returned?;
@@ -55,6 +59,9 @@ fn first_fault(
     let within = |o: &&Operation| o.called < history.events.len();
     let operations: Vec<Operation> =
         operations.iter().filter(within).map(|o| cut(o, history)).collect();
+    if choices.visibility == Visibility::Eventual {
+        return None;
+    }
     let explains = |clause: &&ClauseId| {
         let fault = Fault { exact: exact(scenario, choices), clause: **clause };
         let found = oracle::explain(&fault, choices.momentary_zero, history, &operations);

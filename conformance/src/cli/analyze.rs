@@ -4,10 +4,11 @@ use super::args;
 use super::exit::Exit;
 use super::{refuse, say};
 use crate::blame::{Verdict, Violation};
-use crate::recorded::Recorded;
+use crate::recorded::{InSegments, Judged, Recorded};
 use crate::report;
-use crate::wire::{FileError, read_recorded, recorded};
-use std::io;
+use crate::wire::{FileError, is_json_lines, read_lines, recorded};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 /// More columns or rows than these are not read by people.
@@ -16,19 +17,28 @@ const ROWS_MAX: usize = 100;
 
 pub(super) fn analyze(args: &args::Analyze) -> Exit {
     let mut files = Vec::new();
-    // What is wrong is said before anything is judged.
+    // What is wrong is said before anything is judged, but for what does not fit into memory.
     for path in &args.files {
         match read(path) {
-            Ok(histories) => files.push((name(path), histories)),
+            Ok(contents) => files.push((name(path), contents)),
             Err(error) => return refuse(Exit::Usage, error),
         }
     }
     let mut counts = Counts::default();
-    for (name, histories) in files {
-        for (line, recorded) in histories {
-            let verdict = recorded.judge();
-            counts.add(&recorded, &verdict);
-            say(told(name, line, &recorded, &verdict));
+    for (name, contents) in files {
+        match contents {
+            Contents::Whole(histories) => {
+                for (line, recorded) in histories {
+                    let verdict = recorded.judge();
+                    counts.add(&recorded, &verdict);
+                    say(told(name, line, &recorded, &verdict));
+                }
+            }
+            Contents::Large(lines) => {
+                if let Err(error) = judge_lines(name, lines, &mut counts) {
+                    return refuse(Exit::Usage, error);
+                }
+            }
         }
     }
     say(counts.line());
@@ -40,13 +50,57 @@ fn name(path: &Path) -> &Path {
     if path == Path::new("-") { Path::new("<stdin>") } else { path }
 }
 
-fn read(path: &Path) -> Result<Vec<(usize, Recorded)>, FileError> {
-    if path != Path::new("-") {
-        return read_recorded(path);
+/// What a file has.
+enum Contents {
+    /// Histories, each with the number of its first line.
+    Whole(Vec<(usize, Recorded)>),
+    /// More JSON lines than are held at once.
+    Large(Box<dyn BufRead>),
+}
+
+/// A file of more bytes is judged while it is read, if its form allows that.
+const WHOLE_MAX: u64 = 4 << 20;
+
+fn read(path: &Path) -> Result<Contents, FileError> {
+    let failed = |error| FileError::io(name(path), error);
+    let mut input: Box<dyn BufRead> = if path == Path::new("-") {
+        Box::new(BufReader::new(io::stdin()))
+    } else {
+        Box::new(BufReader::new(File::open(path).map_err(failed)?))
+    };
+    let mut start = Vec::new();
+    input.by_ref().take(WHOLE_MAX).read_to_end(&mut start).map_err(failed)?;
+    let is_whole = start.len() < usize::try_from(WHOLE_MAX).expect("it is small");
+    let begins = String::from_utf8_lossy(&start[..start.len().min(100)]).into_owned();
+    if !is_whole && is_json_lines(path, &begins) {
+        return Ok(Contents::Large(Box::new(io::Cursor::new(start).chain(input))));
     }
-    let path = name(path);
-    let text = io::read_to_string(io::stdin()).map_err(|error| FileError::io(path, error))?;
-    recorded(path, &text)
+    input.read_to_end(&mut start).map_err(failed)?;
+    let text = String::from_utf8(start)
+        .map_err(|_| failed(io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8")))?;
+    Ok(Contents::Whole(recorded(name(path), &text)?))
+}
+
+/// How many events a segment has at least.
+const SEGMENT_MIN: usize = 10_000;
+
+/// Judges histories in segments while they are read.
+fn judge_lines(name: &Path, lines: Box<dyn BufRead>, counts: &mut Counts) -> Result<(), FileError> {
+    let mut current: Option<InSegments> = None;
+    read_lines(name, lines.lines(), |line, read, is_over| {
+        let mut judging = current.take().unwrap_or_else(|| InSegments::new(read, SEGMENT_MIN));
+        if !is_over {
+            judging.take(read);
+            current = Some(judging);
+            return;
+        }
+        let Judged { segment, verdict, segments, longest } = judging.finish(read);
+        counts.add(&segment, &verdict);
+        say(told(name, line, &segment, &verdict));
+        say(format!(
+            "  judged in segments: {segments}, calls and returns in the longest: {longest}\n"
+        ));
+    })
 }
 
 #[derive(Default)]

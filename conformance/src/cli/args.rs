@@ -68,6 +68,9 @@ pub(super) struct Process {
     /// Check queues of this program, which speaks the protocol of spec/PROTOCOL.md.
     #[arg(long, value_name = "COMMAND", conflicts_with = "python")]
     pub(super) adapter: Option<String>,
+    /// Take the steps of this file, as a counterexample names it, and do nothing else.
+    #[arg(long, value_name = "FILE")]
+    pub(super) steps: Option<PathBuf>,
     /// How many times slower than usual the machine is: all its timeouts grow by this factor.
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = factor)]
     pub(super) slow: f64,

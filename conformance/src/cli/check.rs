@@ -125,7 +125,7 @@ pub(super) fn create(path: &Path) -> Result<File, FileError> {
 }
 
 /// How this program was called: `target/release/taskdone` under cargo.
-fn program() -> String {
+pub(super) fn program() -> String {
     let called = std::env::args_os().next();
     called.map_or("taskdone".to_string(), |path| path.to_string_lossy().into_owned())
 }

@@ -18,6 +18,10 @@ fn everything() -> String {
     for subject in catalogue::queues() {
         text += &format!("  {:36} {}\n", subject.name, subject.about);
     }
+    text += "\nQueues of other crates\n";
+    for subject in catalogue::others() {
+        text += &format!("  {:36} {}\n", subject.name, subject.about);
+    }
     text += "\nBroken queues\n";
     for mutant in catalogue::mutants() {
         let (name, about) = (mutant.subject.name, mutant.subject.about);

@@ -1,12 +1,13 @@
 //! `taskdone check --python PYTHON` and `--adapter COMMAND`: queues in another process.
 
 use super::args;
-use super::check::{Bar, create, interruptible, stop};
+use super::check::{Bar, create, interruptible, program, stop};
 use super::exit::{Exit, exit_code};
 use super::{refuse, say};
 use crate::process::job::{Job, Target, run};
 use crate::process::plan::{DEEP, QUICK};
 use crate::process::{Limits, python};
+use crate::wire::known::read_known;
 use std::fs;
 use std::io::Write;
 use std::time::Duration;
@@ -26,6 +27,10 @@ pub(super) fn check(args: &args::Check) -> Exit {
     if let Err(error) = fs::create_dir_all(&options.cases) {
         return refuse(Exit::Usage, format!("{}: {error}", options.cases.display()));
     }
+    let steps = match args.process.steps.as_deref().map(read_known).transpose() {
+        Ok(steps) => steps,
+        Err(error) => return refuse(Exit::Usage, error),
+    };
     let slow = args.process.slow;
     let job = Job {
         targets: targets(args),
@@ -39,6 +44,7 @@ pub(super) fn check(args: &args::Check) -> Exit {
         second_look: SECOND_LOOK.mul_f64(slow),
         stop: stop(options),
         cases: options.cases.clone(),
+        steps,
     };
     let bar = Bar::new();
     let run = run(&job, &bar);
@@ -62,20 +68,26 @@ fn targets(args: &args::Check) -> Vec<Target> {
     };
     if let Some(interpreter) = &process.python {
         let capabilities = process.capabilities.as_deref();
+        let mut again = format!("{} check --python {interpreter}", program());
+        if let Some(file) = capabilities {
+            again += &format!(" --capabilities {file}");
+        }
         let target = |name: String| {
             let own = name.contains(':').then_some(capabilities).flatten();
             let command = python::command(interpreter, &name, own);
-            Target { command, queue: Some(name), python: own.is_none() }
+            Target { command, queue: Some(name), python: own.is_none(), again: again.clone() }
         };
         return names.into_iter().map(target).collect();
     }
-    let words = process.adapter.as_deref().unwrap_or_default().split_whitespace();
-    let command: Vec<String> = words.map(str::to_string).collect();
+    let words = process.adapter.as_deref().unwrap_or_default();
+    let target = |queue| Target {
+        command: words.split_whitespace().map(str::to_string).collect(),
+        queue,
+        python: false,
+        again: format!("{} check --adapter '{words}'", program()),
+    };
     match names.len() {
-        0 => vec![Target { command, queue: None, python: false }],
-        _ => names
-            .into_iter()
-            .map(|name| Target { command: command.clone(), queue: Some(name), python: false })
-            .collect(),
+        0 => vec![target(None)],
+        _ => names.into_iter().map(|name| target(Some(name))).collect(),
     }
 }

@@ -6,30 +6,89 @@
 //! "Simplifying and isolating failure-inducing input", 2002): that takes a number of judgements that
 //! grows with the core and only with the logarithm of the history.
 
+use super::index::Index;
 use super::read::{Refusal, read};
 use super::record::{Entry, NONE, Record, Role, time};
 use super::relation::Exact;
 use super::{Answer, long};
-use spec::{Ending, Event, EventKind, History, Item, Op, Outcome, Shutdown};
+use spec::{
+    Choices, Constants, Ending, Event, EventKind, History, Op, Outcome, Shutdown, Visibility,
+};
 use std::collections::HashMap;
 use std::mem::discriminant;
 
+/// A few operations of a history.
+#[derive(Clone, Debug)]
+pub struct Core {
+    /// The operations, by their positions in the history.
+    pub operations: Vec<usize>,
+    /// The history of these operations only. If it is cut, then after the first return that cannot be
+    /// explained.
+    pub history: History,
+}
+
 /// The operations of a history that is not allowed, reduced to few for which the answer is of the
-/// same kind. A history whose answer is another comes back as it is. Each judgement of the search
-/// has this budget.
-pub fn core(exact: impl Into<Exact>, history: &History, budget: usize) -> History {
-    let exact = exact.into();
-    let few = reduce(exact, history, budget, false);
-    match cut_after_first_bad_return(exact, &few, budget) {
-        Some(cut) => reduce(exact, &cut, budget, true),
-        None => few,
+/// same kind. A history whose answer is another comes back as it is.
+pub fn core(constants: Constants, choices: impl Into<Choices>, history: &History) -> Core {
+    let rules = Rules { constants, choices: choices.into() };
+    let few = reduce(rules, history, false);
+    let (small, last_is_bad) = match cut_after_first_bad_return(rules, &few.history) {
+        Some(cut) => (cut, true),
+        None => (few.history, false),
+    };
+    let fewer = reduce(rules, &small, last_is_bad);
+    let least = try_all(rules, &fewer.history, last_is_bad);
+    let original = |at: &usize| few.operations[fewer.operations[*at]];
+    Core { operations: least.operations.iter().map(original).collect(), history: least.history }
+}
+
+/// The history of some of its operations, by their positions in ascending order.
+pub fn restrict(history: &History, operations: &[usize]) -> History {
+    let threads = history.events.iter().map(|event| event.thread).max().unwrap_or_default();
+    let mut is_kept = Index::new(threads, history.events.len());
+    let (mut at, mut wanted) = (0, operations.iter().copied().peekable());
+    let mut events = Vec::new();
+    for event @ Event { thread, kind } in &history.events {
+        if matches!(kind, EventKind::Call(_)) {
+            is_kept.insert(*thread, u32::from(wanted.next_if_eq(&at).is_some()));
+            at += 1;
+        }
+        if is_kept.get(*thread) == Some(1) {
+            events.push(*event);
+        }
+    }
+    History { events, ending: history.ending.clone() }
+}
+
+/// What a history is judged by.
+#[derive(Clone, Copy)]
+struct Rules {
+    constants: Constants,
+    choices: Choices,
+}
+
+/// How many steps each judgement on the way to a core may take.
+const STEPS_MAX: usize = 1_000_000;
+
+impl Rules {
+    fn exact(self) -> Exact {
+        Exact { constants: self.constants, cancelled_put: self.choices.cancelled_put }
+    }
+
+    fn judge(self, history: &History) -> Answer {
+        let Rules { constants, choices } = self;
+        if choices.visibility == Visibility::Immediate
+            && super::is_exact_for_long(constants, choices.momentary_zero, history)
+        {
+            return long::judge(self.exact(), history, STEPS_MAX);
+        }
+        super::judge(constants, choices, history)
     }
 }
 
 /// What follows the first return that cannot be explained does not matter.
-fn cut_after_first_bad_return(exact: Exact, history: &History, budget: usize) -> Option<History> {
-    let is_bad =
-        |at: usize| long::judge(exact, &cut(history, at), budget) == Answer::NoLinearization;
+fn cut_after_first_bad_return(rules: Rules, history: &History) -> Option<History> {
+    let is_bad = |at: usize| rules.judge(&cut(history, at)) == Answer::NoLinearization;
     let (mut good, mut bad) = (0, history.events.len());
     if !is_bad(bad) {
         return None;
@@ -49,17 +108,17 @@ fn cut(history: &History, events: usize) -> History {
 
 /// Takes away what it can. If the last event is what is bad, it stays so: without it, what is left
 /// is allowed.
-fn reduce(exact: Exact, history: &History, budget: usize, last_is_bad: bool) -> History {
-    let answer = long::judge(exact, history, budget);
+fn reduce(rules: Rules, history: &History, last_is_bad: bool) -> Core {
+    let answer = rules.judge(history);
     if !matches!(answer, Answer::NoLinearization | Answer::Stuck(_)) {
-        return history.clone();
+        return whole(history);
     }
-    let record = match read(exact, history) {
+    let record = match read(rules.exact(), history) {
         Ok(record) => record,
         Err(refusal) => return of_refusal(refusal, history),
     };
     let all = vec![true; record.entries.len()];
-    let mut core = Core { exact, history, record, budget, kept: all, answer, last_is_bad };
+    let mut core = Reduction { rules, history, record, kept: all, answer, last_is_bad };
     let mut size = usize::MAX;
     while core.size() < size {
         size = core.size();
@@ -74,67 +133,87 @@ fn reduce(exact: Exact, history: &History, budget: usize, last_is_bad: bool) -> 
             core.reduce(core.pending());
         }
     }
-    core.history()
+    of(history, core.operations())
+}
+
+/// Looks for the smallest core among all selections of the items that are left. What the absence of one
+/// makes possible, the absence of another may make impossible again, so taking them away one by one
+/// can end too soon.
+fn try_all(rules: Rules, history: &History, last_is_bad: bool) -> Core {
+    let Ok(record) = read(rules.exact(), history) else { return whole(history) };
+    let (kept, answer) = (vec![true; record.entries.len()], rules.judge(history));
+    let mut core = Reduction { rules, history, record, kept, answer, last_is_bad };
+    let items = core.items(&core.in_order());
+    if core.size() <= SMALL || items.len() > ITEMS_MAX {
+        return whole(history);
+    }
+    let mut selections: Vec<u32> = (1..1 << items.len()).collect();
+    selections.sort_by_key(|selection| u32::MAX - selection.count_ones());
+    let chosen = |selection: u32| {
+        let chosen = items.iter().enumerate().filter(move |(at, _)| selection >> at & 1 == 1);
+        chosen.map(|(_, item)| item.clone()).collect::<Vec<_>>()
+    };
+    selections.into_iter().find(|selection| core.can_do_without(&chosen(*selection)));
+    of(history, core.operations())
 }
 
 /// The operations that show by themselves that something is wrong.
-fn of_refusal(refusal: Refusal, history: &History) -> History {
+fn of_refusal(refusal: Refusal, history: &History) -> Core {
     match refusal {
-        Refusal::Impossible(operation) => restrict(history, |other| other == operation),
-        Refusal::ThinAir(get) => {
-            let cancelled = puts_of(history, get);
-            restrict(history, |other| other == get || cancelled.contains(&other))
+        Refusal::Impossible(operation) => of(history, vec![operation as usize]),
+        Refusal::ThinAir(get) => of(history, with_puts(history, get as usize)),
+        Refusal::GotTwice(operations) => {
+            of(history, operations.map(|operation| operation as usize).to_vec())
         }
-        Refusal::GotTwice(operations) => restrict(history, |other| operations.contains(&other)),
-        Refusal::Malformed(_) | Refusal::PutTwice(_) => history.clone(),
+        Refusal::Malformed(_) | Refusal::PutTwice(_) => whole(history),
     }
 }
 
-/// The puts of the item that a get got. None has returned, or it would not be out of thin air.
-fn puts_of(history: &History, get: u32) -> Vec<u32> {
+fn of(history: &History, mut operations: Vec<usize>) -> Core {
+    operations.sort_unstable();
+    let history = restrict(history, &operations);
+    Core { operations, history }
+}
+
+fn whole(history: &History) -> Core {
+    let calls = history.events.iter().filter(|e| matches!(e.kind, EventKind::Call(_))).count();
+    Core { operations: (0..calls).collect(), history: history.clone() }
+}
+
+/// A get, and the puts of its item. None has returned, or the item would not be out of thin air.
+fn with_puts(history: &History, get: usize) -> Vec<usize> {
     let operations = history.operations().unwrap_or_default();
-    let got = operations.get(get as usize).and_then(|get| match get.returned {
+    let got = operations.get(get).and_then(|get| match get.returned {
         Some((_, Outcome::Got(item))) => Some(item),
         _ => None,
     });
-    let puts = |op: Op| op.item().is_some_and(|item: Item| Some(item) == got);
-    (0..operations.len()).filter(|at| puts(operations[*at].op)).map(time).collect()
+    let belongs =
+        |at: &usize| *at == get || operations[*at].op.item().is_some_and(|item| Some(item) == got);
+    (0..operations.len()).filter(belongs).collect()
 }
 
-/// The history of some of the operations.
-fn restrict(history: &History, is_kept: impl Fn(u32) -> bool) -> History {
-    let mut pending = HashMap::new();
-    let mut operations = 0;
-    let mut events = Vec::new();
-    for event @ Event { thread, kind } in &history.events {
-        if matches!(kind, EventKind::Call(_)) {
-            pending.insert(*thread, operations);
-            operations += 1;
-        }
-        if pending.get(thread).is_some_and(|operation| is_kept(*operation)) {
-            events.push(*event);
-        }
-    }
-    History { events, ending: history.ending.clone() }
-}
+/// A core with no more operations is good enough.
+const SMALL: usize = 12;
 
-struct Core<'a> {
-    exact: Exact,
+/// Of how many items all selections are tried.
+const ITEMS_MAX: usize = 10;
+
+struct Reduction<'a> {
+    rules: Rules,
     history: &'a History,
     record: Record,
-    budget: usize,
     kept: Vec<bool>,
     answer: Answer,
     last_is_bad: bool,
 }
 
-impl Core<'_> {
+impl Reduction<'_> {
     fn size(&self) -> usize {
         self.kept.iter().filter(|kept| **kept).count()
     }
 
-    fn history(&self) -> History {
-        restrict(self.history, |operation| self.kept[operation as usize])
+    fn operations(&self) -> Vec<usize> {
+        (0..self.kept.len()).filter(|operation| self.kept[*operation]).collect()
     }
 
     /// Takes away as many units as it can.
@@ -157,12 +236,11 @@ impl Core<'_> {
     /// Takes some units away, if what is left is still bad.
     fn can_do_without(&mut self, units: &[Vec<u32>]) -> bool {
         self.keep(units, false);
-        let rest = self.history();
-        let judge = |history: &History| long::judge(self.exact, history, self.budget);
-        let still_bad = discriminant(&judge(&rest)) == discriminant(&self.answer)
+        let rest = restrict(self.history, &self.operations());
+        let still_bad = discriminant(&self.rules.judge(&rest)) == discriminant(&self.answer)
             && (!self.last_is_bad || {
                 let before = cut(&rest, rest.events.len() - 1);
-                matches!(judge(&before), Answer::Allowed(_))
+                matches!(self.rules.judge(&before), Answer::Allowed(_))
             });
         self.keep(units, !still_bad);
         still_bad

@@ -2,32 +2,44 @@
 //!
 //! It knows the specification and nothing else: no scenario, no engine, no clause.
 //!
-//! There are two searches. [`search`](mod@search) is short and general: any discipline, any weakened
-//! specification, any policy on a momentary zero, up to [`OPERATIONS_MAX`] operations. [`long`] is for
-//! queues that are first in, first out, and for histories of any length: it reads a history into
-//! compact entries, narrows the window of each by what the others answered, and searches lazily in
-//! what is left. Each is the other's test. [`certificate`] checks what either says is allowed, and
-//! [`core`](mod@core) reduces what is not.
+//! There are two searches. [`search`](mod@search) is general: any discipline, any weakened
+//! specification, any policy on a momentary zero. It regrets its choices when they fail, so its time
+//! is anybody's guess where much overlaps, and it has a budget. [`long`] is for queues that are first
+//! in, first out, and for histories of any length: it reads a history into compact entries, narrows
+//! the window of each by what the others answered, and searches lazily in what is left. Each is the
+//! other's test. A queue with eventual visibility is searched, too, and its histories have to be short.
+//! [`segments`] cuts a history into pieces to be judged one by one. [`certificate`] checks what either says is allowed, and [`core`](mod@core) reduces
+//! what is not.
 
 pub mod certificate;
 pub mod core;
 mod counts;
+mod eventual;
 mod goal;
 mod index;
 mod lazy;
 pub mod long;
+pub mod object;
 mod read;
 mod record;
 pub mod relation;
 pub mod run;
 pub mod search;
+pub mod segments;
 mod state;
 mod windows;
 
+use object::Object;
 use relation::{Exact, Relation};
 use run::Run;
-use search::{Found, OPERATIONS_MAX, Question, Step, search};
-use spec::{Choices, Constants, Discipline, Ending, EventKind, History, MomentaryZero, Operation};
+use search::{Found, Question, Step, search};
+use spec::{
+    Choices, Constants, Discipline, Ending, EventKind, History, MomentaryZero, Operation,
+    Visibility,
+};
+
+/// From how many operations on a history is long.
+pub const OPERATIONS_MAX: usize = 128;
 
 /// How many configurations the search may visit before it answers [`Answer::Unknown`].
 const CONFIGURATIONS_MAX: usize = 1_000_000;
@@ -40,7 +52,8 @@ const STEPS_PER_EVENT_MAX: usize = 10;
 /// What the oracle says of a history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// Allowed, by this linearization.
+    /// Allowed, by this linearization. With eventual visibility it is no linearization of the
+    /// sequential specification, but the order in which items were put and got.
     Allowed(Vec<Step>),
     /// What has returned cannot be explained.
     NoLinearization,
@@ -57,14 +70,15 @@ pub enum Answer {
 /// taken effect and everything that is pending waits in the final state. In any other history what
 /// is pending may have taken effect or not.
 pub fn judge(constants: Constants, choices: impl Into<Choices>, history: &History) -> Answer {
-    let Choices { momentary_zero: zero, cancelled_put, .. } = choices.into();
+    let choices = choices.into();
+    let Choices { momentary_zero: zero, cancelled_put, visibility } = choices;
+    if visibility == Visibility::Eventual {
+        return eventual::judge(constants, choices, history);
+    }
     let relation = Exact { constants, cancelled_put };
     let calls = history.events.iter().filter(|e| matches!(e.kind, EventKind::Call(_))).count();
-    if calls > OPERATIONS_MAX {
-        if is_exact_for_long(constants, zero, history) {
-            return long::judge(relation, history, steps_max(history));
-        }
-        return too_long(calls);
+    if calls > OPERATIONS_MAX && is_exact_for_long(constants, zero, history) {
+        return long::judge(relation, history, steps_max(history));
     }
     let operations = match history.operations() {
         Ok(operations) => operations,
@@ -89,27 +103,26 @@ fn steps_max(history: &History) -> usize {
     STEPS_MAX + STEPS_PER_EVENT_MAX * history.events.len()
 }
 
-/// Searches for a linearization of the whole history by any relation. What the search for short
-/// histories does not manage, the one for long ones does, if the relation is the specification of a
-/// queue that is first in, first out.
+/// Searches for a linearization of the whole history by any relation. Where the relation is the
+/// specification of a queue that is first in, first out, there are two ways to find one: the search
+/// for long histories if it is long, or if the other gives up.
 pub fn explain<R: Relation>(
     relation: &R,
     momentary_zero: MomentaryZero,
     history: &History,
     operations: &[Operation],
 ) -> Found {
-    if operations.len() <= OPERATIONS_MAX {
-        let blocked_must_wait = history.ending == Ending::Quiescent;
-        let question = Question { history, operations, blocked_must_wait, momentary_zero };
-        let found = search(relation, &question, CONFIGURATIONS_MAX);
-        if found != Found::OutOfBudget {
-            return found;
-        }
+    let exact = Object::specification(relation);
+    let exact = exact.filter(|e| is_exact_for_long(e.constants, momentary_zero, history));
+    let by_long = |exact: Exact| long::explain(exact, history, operations, steps_max(history));
+    if let Some(exact) = exact.filter(|_| operations.len() > OPERATIONS_MAX) {
+        return by_long(exact);
     }
-    let exact = relation.specification();
-    match exact.filter(|exact| is_exact_for_long(exact.constants, momentary_zero, history)) {
-        Some(exact) => long::explain(exact, history, operations, steps_max(history)),
-        None => Found::OutOfBudget,
+    let blocked_must_wait = history.ending == Ending::Quiescent;
+    let question = Question { history, operations, blocked_must_wait, momentary_zero };
+    match (search(relation, &question, CONFIGURATIONS_MAX), exact) {
+        (Found::OutOfBudget, Some(exact)) => by_long(exact),
+        (found, _) => found,
     }
 }
 
@@ -124,7 +137,7 @@ fn judge_returned(relation: &Exact, history: &History, operations: &[Operation])
     };
     let run = Run::replay(relation.constants, &returned, &steps);
     let pending = |i: &usize| operations[*i].returned.is_none();
-    let enabled = |i: &usize| !relation.waits(run.end(), operations[*i].op);
+    let enabled = |i: &usize| !Relation::waits(relation, run.end(), operations[*i].op);
     let stuck: Vec<usize> = (0..operations.len()).filter(pending).filter(enabled).collect();
     // The counts of the final state do not depend on the linearization, so an empty list means
     // that a join missed a zero that its profile does not let it miss.
@@ -135,12 +148,8 @@ fn judge_returned(relation: &Exact, history: &History, operations: &[Operation])
     Answer::Stuck(stuck)
 }
 
-fn too_long(operations: usize) -> Answer {
-    Answer::Unknown(format!(
-        "the history has {operations} operations; the search takes at most {OPERATIONS_MAX}"
-    ))
-}
-
 fn out_of_budget() -> Answer {
-    Answer::Unknown(format!("no answer within {CONFIGURATIONS_MAX} configurations"))
+    Answer::Unknown(format!(
+        "too much overlaps: no answer within {CONFIGURATIONS_MAX} configurations"
+    ))
 }

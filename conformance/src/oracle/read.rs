@@ -3,7 +3,7 @@
 use super::index::Index;
 use super::record::{Entry, NONE, Record, Role, time};
 use super::relation::{Exact, Relation};
-use spec::{Ending, EventKind, History, Malformed, Op, Outcome, Shutdown};
+use spec::{Discipline, Ending, EventKind, History, Malformed, Op, Outcome, Shutdown};
 
 /// Why there is no record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +34,9 @@ pub(super) fn read(exact: Exact, history: &History) -> Result<Record, Refusal> {
         return Err(Refusal::Impossible(operation));
     }
     mate(&mut record, history)?;
+    if exact.constants.discipline == Discipline::Fifo {
+        settle(&mut record);
+    }
     Ok(record)
 }
 
@@ -121,7 +124,7 @@ fn returned(exact: Exact, op: Op, outcome: Outcome) -> Option<Role> {
     let gives_up = op.wait().is_some_and(spec::Wait::gives_up);
     let count = |n: usize| u32::try_from(n).ok();
     Some(match (op, outcome) {
-        (op, Outcome::Cancelled) if exact.acts_cancelled(op) => Role::Put,
+        (op, Outcome::Cancelled) if Relation::acts_cancelled(&exact, op) => Role::Put,
         (op, Outcome::Cancelled) if op.can_be_cancelled() => Role::Idle,
         (Op::Put(..), Outcome::Done) => Role::Put,
         (Op::Put(..), Outcome::Full) if gives_up && exact.constants.capacity.is_some() => {
@@ -176,7 +179,6 @@ fn mate(record: &mut Record, history: &History) -> Result<(), Refusal> {
         record.entries[put as usize].mate = time(at);
         record.entries[at].mate = put;
     }
-    settle(record);
     Ok(())
 }
 

@@ -195,7 +195,7 @@ pub fn in_words(scenario: &Scenario, action: Action) -> String {
 }
 
 /// A step in words: its actions, joined by ` + `.
-pub(super) fn step_in_words(scenario: &Scenario, batch: &[Action]) -> String {
+pub fn step_in_words(scenario: &Scenario, batch: &[Action]) -> String {
     batch.iter().map(|action| in_words(scenario, *action)).collect::<Vec<_>>().join(" + ")
 }
 

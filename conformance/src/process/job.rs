@@ -7,14 +7,16 @@ use super::known::{Shows, try_known};
 use super::plan::Effort;
 use super::python;
 use super::report;
+use super::session::Action;
 use super::shrink::shrink;
 use super::subject::Subject;
 use crate::check::Progress;
 use crate::stop::Stop;
-use crate::wire::known::Known;
+use crate::wire::known::{Known, print_known};
 use reports::{Run, Standing, Verdict};
 use spec::ClauseId;
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -34,6 +36,8 @@ pub struct Job {
     pub stop: Stop,
     /// Where counterexamples go.
     pub cases: PathBuf,
+    /// Take these steps and do nothing else.
+    pub steps: Option<Vec<Known>>,
 }
 
 /// Queues of an adapter.
@@ -45,6 +49,8 @@ pub struct Target {
     pub queue: Option<String>,
     /// Whether it is the adapter for Python, of whose queues some defects are known.
     pub python: bool,
+    /// How this program is called to check it.
+    pub again: String,
 }
 
 /// Does the job.
@@ -107,8 +113,11 @@ fn check_subject(
         stop: job.stop,
     };
     let about = adapter.about();
+    if let Some(steps) = &job.steps {
+        return take_steps(adapter, subject, steps, &settings, run);
+    }
     let mut findings = check(adapter, subject, &settings, progress);
-    let examples = counterexamples(adapter, subject, &mut findings, &settings);
+    let examples = counterexamples(job, target, adapter, subject, &mut findings, &settings);
     run.suite_bugs.extend(findings.contradictions(subject));
     run.incomplete.extend(incomplete(subject, &findings));
     let known = if target.python { python::known() } else { Vec::new() };
@@ -161,6 +170,8 @@ fn try_all_known(
 
 /// The smallest counterexample for each broken clause.
 fn counterexamples(
+    job: &Job,
+    target: &Target,
     adapter: &mut Adapter,
     subject: &Subject,
     findings: &mut Findings,
@@ -184,9 +195,65 @@ fn counterexamples(
                 Err(fault) => findings.fault = Some(fault),
             }
         }
-        examples.insert(clause, report::counterexample(&subject.name, mode, &witness, None));
+        let replay = store(job, target, subject, &witness);
+        examples.insert(clause, report::counterexample(&subject.name, mode, &witness, replay));
     }
     examples
+}
+
+/// Stores the steps of a counterexample, if it has some. Returns the command that takes them again.
+fn store(job: &Job, target: &Target, subject: &Subject, witness: &Witness) -> Option<String> {
+    let run = witness.run.as_ref()?;
+    let cancelled = run.steps.iter().flat_map(|(batch, _)| batch).find_map(|action| match action {
+        Action::Cancel(client) => Some(*client),
+        _ => None,
+    });
+    let known = Known {
+        queue: subject.name.clone(),
+        clause: witness.violation.clause,
+        capacity: witness.scenario.constants.capacity,
+        clients: witness.scenario.clients.iter().map(|client| client.name.clone()).collect(),
+        cancels: cancelled,
+        steps: run.steps.iter().map(|(batch, _)| batch.clone()).collect(),
+        reason: witness.violation.reason.clone(),
+    };
+    let name = format!("{}.{}.toml", subject.name.replace([':', '/'], "."), known.clause);
+    let path = job.cases.join(name);
+    fs::write(&path, print_known(&known)).ok()?;
+    Some(format!("{} {} --steps {}", target.again, subject.name, path.display()))
+}
+
+/// Takes stored steps again. What they show is broken, and nothing else is known.
+fn take_steps(
+    adapter: &mut Adapter,
+    subject: &Subject,
+    steps: &[Known],
+    settings: &Settings,
+    run: &mut Run,
+) -> bool {
+    let mut findings = Findings::default();
+    let mut examples = BTreeMap::new();
+    for known in steps.iter().filter(|known| known.queue == subject.name) {
+        match try_known(adapter, subject, known, settings) {
+            Ok(Shows::Yes(witness)) => {
+                let name = &subject.name;
+                let example = report::counterexample(name, Mode::Stepped, &witness, None);
+                examples.insert(known.clause, example);
+            }
+            Ok(Shows::No) => {
+                run.incomplete
+                    .push(format!("{} did not break {} again", subject.name, known.clause));
+            }
+            Ok(Shows::Other(what)) => run.incomplete.push(what),
+            Err(fault) => {
+                findings.fault = Some(fault);
+                break;
+            }
+        }
+    }
+    let (about, none) = (adapter.about(), BTreeMap::new());
+    run.subjects.push(report::subject(subject, &about, &findings, &examples, &none));
+    findings.fault.is_none()
 }
 
 fn incomplete(subject: &Subject, findings: &Findings) -> Vec<String> {

@@ -30,7 +30,7 @@ mod tracker;
 pub use adapter::Adapter;
 pub use child::Limits;
 pub use choices::{Choice, Choices, Way};
-pub use drive::{Freedom, Job, Run, drive, drive_steps, in_words, may_wait};
+pub use drive::{Freedom, Job, Run, drive, drive_steps, in_words, may_wait, step_in_words};
 pub use fault::{Fault, FaultKind};
 pub use judge::{Judged, Judgement, judge, of_names};
 pub use record::record;

@@ -33,11 +33,11 @@ pub struct Effort {
 pub const QUICK: Effort = Effort {
     name: "quick",
     enumerated_ops_max: 1,
-    sampled: 20,
-    stepped: 30,
-    stepped_written: 40,
-    cancelled: 40,
-    recorded: 20,
+    sampled: 10,
+    stepped: 15,
+    stepped_written: 30,
+    cancelled: 20,
+    recorded: 10,
 };
 
 /// Minutes.

@@ -37,6 +37,7 @@ pub(super) fn subject(
         engines: Mode::ALL.into_iter().map(|mode| mode_report(mode, findings)).collect(),
         counterexamples: examples.values().chain(known.values()).cloned().collect(),
         unknown,
+        warnings: Vec::new(),
     }
 }
 

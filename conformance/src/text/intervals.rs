@@ -13,9 +13,10 @@
 //!
 //! - The `queue` line may say `capacity=2`, and then what the queue chooses: with
 //!   `momentary_zero=must_return` its joins must not miss a zero, with
-//!   `cancelled_put=may_have_happened` a put that was cancelled may have put its item all the same.
-//!   Where nothing is said a queue has no capacity, a join may miss a zero, and a cancelled put has
-//!   put nothing.
+//!   `cancelled_put=may_have_happened` a put that was cancelled may have put its item all the same,
+//!   with `visibility=eventual` an item may be on its way when its put has returned. Where nothing
+//!   is said a queue has no capacity, a join may miss a zero, a cancelled put has put nothing, and an
+//!   item is there at once.
 //! - `5-6` is when the operation was called and when it returned, in any unit. `~` stands for a return
 //!   that never came; there is no outcome then. Times are compared, nothing else: an operation
 //!   precedes another if it returned at an *earlier* time than the other was called. Equal times
@@ -30,13 +31,13 @@
 //! - The next history begins with its title or its `queue` line.
 
 use super::history::{ending, is_ending, print_ending};
-use super::op::{op, outcome};
+use super::op::{op, outcome_of};
 use super::scenario::queue_words;
 use super::{Span, SyntaxError};
 use crate::recorded::{Expected, Recorded, open_end};
 use spec::{
     CancelledPut, Choices, ClauseId, Constants, Event, EventKind, History, MomentaryZero, Op,
-    Operation, Outcome,
+    Operation, Outcome, Visibility,
 };
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -76,6 +77,9 @@ fn print_queue(constants: Constants, choices: Choices) -> String {
     }
     if choices.cancelled_put == CancelledPut::MayHaveHappened {
         line += " cancelled_put=may_have_happened";
+    }
+    if choices.visibility == Visibility::Eventual {
+        line += " visibility=eventual";
     }
     line + "\n"
 }
@@ -145,7 +149,7 @@ fn is_operation(line: &Span) -> bool {
 fn queue_line(line: Span) -> Result<(Constants, Choices), SyntaxError> {
     let (constants, rest) = queue_words(line)?;
     let mut choices = Choices::default();
-    let mut open = vec!["momentary_zero", "cancelled_put"];
+    let mut open = vec!["momentary_zero", "cancelled_put", "visibility"];
     for (at, word) in rest.into_iter().enumerate() {
         let (key, value) = word.text.split_once('=').unwrap_or_default();
         let known = open.iter().position(|other| *other == key);
@@ -154,7 +158,8 @@ fn queue_line(line: Span) -> Result<(Constants, Choices), SyntaxError> {
             let capacity = (at == 0 && constants.capacity.is_none()).then_some("`capacity=1`");
             let choices = open.iter().map(|key| match *key {
                 "momentary_zero" => "`momentary_zero=must_return`",
-                _ => "`cancelled_put=may_have_happened`",
+                "cancelled_put" => "`cancelled_put=may_have_happened`",
+                _ => "`visibility=eventual`",
             });
             let words: Vec<&str> = capacity.into_iter().chain(choices).collect();
             match words.as_slice() {
@@ -175,6 +180,8 @@ fn choose(choices: &mut Choices, key: &str, value: &str) -> Option<()> {
         ("cancelled_put", "may_have_happened") => {
             choices.cancelled_put = CancelledPut::MayHaveHappened;
         }
+        ("visibility", "immediate") => choices.visibility = Visibility::Immediate,
+        ("visibility", "eventual") => choices.visibility = Visibility::Eventual,
         _ => return None,
     }
     Some(())
@@ -207,7 +214,8 @@ fn operation(line: Span) -> Result<Timed, SyntaxError> {
         None => (call, None),
     };
     let op = op(called_op)?;
-    let returned = match (returned, answer.map(outcome).transpose()?) {
+    let answer = answer.map(|answer| outcome_of(op, answer)).transpose()?;
+    let returned = match (returned, answer) {
         (Some(time), Some(outcome)) => Some((time, outcome)),
         (None, None) => None,
         (None, Some(_)) => {

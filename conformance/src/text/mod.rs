@@ -55,6 +55,15 @@ pub fn parse_outcome(text: &str) -> Result<Outcome, SyntaxError> {
     op::outcome(Span { text, line: 1, column: 1 })
 }
 
+/// Reads one outcome of an operation.
+///
+/// # Errors
+///
+/// The place that is wrong, and what was expected there; also if the operation never answers so.
+pub fn parse_outcome_of(op: Op, text: &str) -> Result<Outcome, SyntaxError> {
+    op::outcome_of(op, Span { text, line: 1, column: 1 })
+}
+
 /// A piece of one line of the text.
 #[derive(Clone, Copy, Debug)]
 struct Span<'a> {

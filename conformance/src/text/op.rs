@@ -53,6 +53,24 @@ pub(super) fn outcome(span: Span) -> Result<Outcome, SyntaxError> {
     })
 }
 
+/// An outcome that `op` can have at all.
+pub(super) fn outcome_of(op: Op, span: Span) -> Result<Outcome, SyntaxError> {
+    let outcome = outcome(span)?;
+    if op.can_answer(outcome) {
+        return Ok(outcome);
+    }
+    let answers = match op {
+        Op::Put(..) => "ok, full, shut down or cancelled",
+        Op::Get(_) => "item N, empty, shut down or cancelled",
+        Op::TaskDone => "ok or too many",
+        Op::Join(_) => "ok, timed out or cancelled",
+        Op::Shutdown(_) => "ok",
+        Op::Len | Op::Unfinished => "a number",
+        Op::IsShutdown => "true or false",
+    };
+    Err(span.trimmed().expected(format!("an answer of `{op}` ({answers})")))
+}
+
 struct Arguments<'a, 'w> {
     rest: &'w [Span<'a>],
     end: Span<'a>,

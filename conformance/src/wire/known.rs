@@ -14,10 +14,11 @@
 //! several, joined by ` + `, are one step.
 
 use super::{FileError, clause};
-use crate::process::{Action, Call};
+use crate::process::{Action, Call, of_names, step_in_words};
 use crate::text::parse_op;
-use serde::Deserialize;
-use spec::ClauseId;
+use serde::{Deserialize, Serialize};
+use spec::{ClauseId, Constants, Discipline};
+use std::fs;
 use std::path::Path;
 use toml::Spanned;
 
@@ -38,6 +39,36 @@ pub struct Known {
     pub steps: Vec<Vec<Action>>,
     /// What it is, and why it is put up with.
     pub reason: String,
+}
+
+#[derive(Serialize)]
+struct Written {
+    known: [WrittenKnown; 1],
+}
+
+#[derive(Serialize)]
+struct WrittenKnown {
+    queue: String,
+    clause: String,
+    capacity: Option<usize>,
+    clients: Vec<String>,
+    steps: Vec<String>,
+    reason: String,
+}
+
+/// Writes what [`known`] reads: a counterexample can be told again in this form.
+pub fn print_known(known: &Known) -> String {
+    let scenario =
+        of_names(&known.clients, Constants { discipline: Discipline::Fifo, capacity: None });
+    let written = WrittenKnown {
+        queue: known.queue.clone(),
+        clause: known.clause.to_string(),
+        capacity: known.capacity,
+        clients: known.clients.clone(),
+        steps: known.steps.iter().map(|batch| step_in_words(&scenario, batch)).collect(),
+        reason: known.reason.clone(),
+    };
+    toml::to_string_pretty(&Written { known: [written] }).expect("strings and numbers make TOML")
 }
 
 #[derive(Deserialize)]
@@ -66,6 +97,16 @@ struct ReadKnown {
 pub fn known(path: &Path, text: &str) -> Result<Vec<Known>, FileError> {
     let read: Read = toml::from_str(text).map_err(|error| FileError::toml(path, text, &error))?;
     read.known.into_iter().map(|known| known.read(path, text)).collect()
+}
+
+/// Reads a file of them.
+///
+/// # Errors
+///
+/// If it cannot be read, or the first place that is wrong.
+pub fn read_known(path: &Path) -> Result<Vec<Known>, FileError> {
+    let text = fs::read_to_string(path).map_err(|error| FileError::io(path, error))?;
+    known(path, &text)
 }
 
 impl ReadKnown {

@@ -6,11 +6,13 @@ mod case;
 pub mod declared;
 mod history;
 pub mod known;
+mod lines;
 pub mod protocol;
 mod waiver;
 
 pub use case::Case;
-pub use history::{history_schema, read_recorded, recorded};
+pub use history::{history_schema, is_json_lines, read_recorded, recorded};
+pub use lines::read_lines;
 pub use waiver::{Waiver, read_waivers};
 
 use crate::text::SyntaxError;

@@ -306,6 +306,10 @@ impl Reply {
         if serde_json::from_slice::<IgnoredAny>(&line).is_err() {
             return Err(None);
         }
+        // Else serde would also read a list as the fields in their order.
+        if line.trim_ascii_start().first() != Some(&b'{') {
+            return Err(Some(Misread { field: ".".to_string(), rule: "an object".to_string() }));
+        }
         let AnyReply { id, refused } = read(&line)?;
         Ok(Reply { id, is_refusal: refused.is_some(), line })
     }

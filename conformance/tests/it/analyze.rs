@@ -1,11 +1,15 @@
 //! `taskdone analyze`: histories that were recorded elsewhere.
 
 use crate::cli::{Said, folder, taskdone};
+use crate::oracle::simulated::{everything, simulate};
 use crate::recorded::json_lines;
+use fastrand::Rng;
+use spec::{Choices, Constants, Discipline, Event, EventKind, Item, Outcome};
 use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use taskdone_conformance::recorded::{Recorded, open_end};
 use taskdone_conformance::text::parse_recorded;
 use taskdone_conformance::wire::recorded;
 
@@ -107,4 +111,38 @@ fn malformed_is_64() {
     assert_eq!((said.code, said.out.as_str()), (64, ""));
     assert!(said.err.contains("nowhere.txt: "), "{}", said.err);
     assert_eq!(taskdone(&folder(), &["analyze"]).code, 64);
+}
+
+/// More than is held at once is judged while it is read, and a violation is found all the same.
+#[test]
+fn many_lines_are_judged_in_segments() {
+    let mix = everything(1, 1, 0, 2);
+    let mut history = simulate(mix, 70_000, &mut Rng::with_seed(1));
+    history.ending = open_end();
+    let mut recorded = Recorded {
+        title: String::new(),
+        constants: Constants { discipline: Discipline::Fifo, capacity: mix.capacity },
+        choices: Choices::default(),
+        clients: vec![Some("producer".to_string()), Some("worker".to_string())],
+        history,
+        expected: None,
+    };
+    let analyzed = |recorded: &Recorded| {
+        let text = json_lines(recorded);
+        assert!(text.len() > 4 << 20, "it is held at once: {}", text.len());
+        analyze(&[("large.jsonl", &text)])
+    };
+    let said = analyzed(&recorded);
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    assert!(said.out.contains("judged in segments: "), "{}", said.out);
+    let longest = said.out.split("longest: ").nth(1).and_then(|rest| rest.lines().next());
+    let longest: usize = longest.and_then(|n| n.parse().ok()).expect("a number");
+    assert!(longest < 30_000, "{longest}");
+
+    let is_got = |event: &&mut Event| matches!(event.kind, EventKind::Return(Outcome::Got(_)));
+    let last = recorded.history.events.iter_mut().rfind(is_got).expect("something is got");
+    last.kind = EventKind::Return(Outcome::Got(Item(1)));
+    let said = analyzed(&recorded);
+    assert_eq!((said.code, said.err.as_str()), (1, ""), "{}", said.out);
+    assert!(said.out.contains("large.jsonl:1 violates "), "{}", said.out);
 }

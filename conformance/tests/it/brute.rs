@@ -1,14 +1,21 @@
 //! Every linearization is tried, straight from the sequential specification and the definition: the
 //! answer that others are compared with. It knows no windows, no memory and no shortcuts.
 
+use model::eventual::{Eventual, UnderWay};
+use model::refinement::{Effect, Specification};
 use spec::{
     CancelledPut, Choices, Constants, Ending, History, MomentaryZero, Op, Operation, Outcome,
-    State, queue,
+    State, Visibility, queue,
 };
+use std::collections::HashSet;
 
 /// Whether the specification allows the history.
 pub(crate) fn allows(constants: Constants, choices: impl Into<Choices>, history: &History) -> bool {
-    let Choices { momentary_zero: zero, cancelled_put, .. } = choices.into();
+    let choices = choices.into();
+    if choices.visibility == Visibility::Eventual {
+        return Slowly::new(constants, choices, history).explains();
+    }
+    let Choices { momentary_zero: zero, cancelled_put, .. } = choices;
     let operations = history.operations().expect("it is well formed");
     let quiescent = history.ending == Ending::Quiescent;
     let is_waiting_join = |o: &Operation| o.returned.is_none() && matches!(o.op, Op::Join(_));
@@ -103,5 +110,146 @@ impl Attempt {
             None if self.quiescent => None,
             None => queue::answer(&self.constants, state, op).map(|(_, after)| after),
         }
+    }
+}
+
+/// Every way of a history through the eventual specification of the models, move by move.
+struct Slowly<'a> {
+    specification: Eventual,
+    choices: Choices,
+    history: &'a History,
+    operations: Vec<Operation>,
+    seen: HashSet<String>,
+}
+
+/// How far the operation of a client has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Idle,
+    Called(usize),
+    Begun(usize),
+    Taken(usize),
+}
+
+impl<'a> Slowly<'a> {
+    fn new(constants: Constants, choices: Choices, history: &'a History) -> Slowly<'a> {
+        let specification = Eventual { capacity: constants.capacity };
+        let operations = history.operations().expect("it is well formed");
+        Slowly { specification, choices, history, operations, seen: HashSet::new() }
+    }
+
+    fn explains(&mut self) -> bool {
+        let clients = self.history.events.iter().map(|event| event.thread + 1).max().unwrap_or(0);
+        self.from(0, &vec![Stage::Idle; clients], &model::eventual::State::init(clients))
+    }
+
+    fn from(&mut self, at: usize, stages: &[Stage], state: &model::eventual::State) -> bool {
+        if !self.seen.insert(format!("{at} {stages:?} {state:?}")) || self.misses(stages, state) {
+            return false;
+        }
+        let passes = match self.history.events.get(at) {
+            None => self.may_end(stages, state),
+            Some(event) => self
+                .pass(at, event.thread, stages, state)
+                .is_some_and(|stages| self.from(at + 1, &stages, state)),
+        };
+        passes
+            || (0..stages.len()).any(|client| {
+                let moves = self.moves(client, stages[client], state);
+                moves.into_iter().any(|(stage, effect)| {
+                    let Some(next) = self.specification.step(state, effect) else { return false };
+                    let mut stages = stages.to_vec();
+                    stages[client] = stage;
+                    self.from(at, &stages, &next)
+                })
+            })
+    }
+
+    fn outcome(&self, operation: usize) -> Option<Outcome> {
+        self.operations[operation].returned.map(|(_, outcome)| outcome)
+    }
+
+    fn quiescent(&self) -> bool {
+        self.history.ending == Ending::Quiescent
+    }
+
+    /// Whether a join that waits for ever meets a zero that it must not miss.
+    fn misses(&self, stages: &[Stage], state: &model::eventual::State) -> bool {
+        let sticky = |stage: &Stage| match stage {
+            Stage::Called(o) => {
+                matches!(self.operations[*o].op, Op::Join(_)) && self.outcome(*o).is_none()
+            }
+            _ => false,
+        };
+        self.quiescent()
+            && self.choices.momentary_zero == MomentaryZero::MustReturn
+            && state.queue.unfinished == 0
+            && stages.iter().any(sticky)
+    }
+
+    fn may_end(&self, stages: &[Stage], state: &model::eventual::State) -> bool {
+        let waits = |(client, stage): (usize, &Stage)| match stage {
+            Stage::Idle => true,
+            Stage::Called(o) => self.specification.waits(state, client, self.operations[*o].op),
+            _ => false,
+        };
+        !self.quiescent() || stages.iter().enumerate().all(waits)
+    }
+
+    /// The stages after the next event, if it may happen.
+    fn pass(
+        &self,
+        at: usize,
+        client: usize,
+        stages: &[Stage],
+        state: &model::eventual::State,
+    ) -> Option<Vec<Stage>> {
+        let operation = self.operations.iter().position(|o| o.called == at);
+        let mut stages = stages.to_vec();
+        let given_back = state.under_way[client] == UnderWay::Nothing;
+        stages[client] = match (operation, stages[client]) {
+            (Some(called), _) => Stage::Called(called),
+            (None, Stage::Taken(_)) if given_back => Stage::Idle,
+            (None, Stage::Called(o)) if self.outcome(o) == Some(Outcome::Cancelled) => Stage::Idle,
+            _ => return None,
+        };
+        Some(stages)
+    }
+
+    /// What a client may do next, and what may happen to its items.
+    fn moves(
+        &self,
+        client: usize,
+        stage: Stage,
+        queue: &model::eventual::State,
+    ) -> Vec<(Stage, Effect)> {
+        let mut moves = vec![(stage, Effect::Delivers { client })];
+        let (Stage::Called(o) | Stage::Begun(o)) = stage else {
+            moves.push((stage, Effect::Ends { client }));
+            return moves;
+        };
+        let op = self.operations[o].op;
+        let may_happen = self.choices.cancelled_put == CancelledPut::MayHaveHappened;
+        let outcome = match (op, self.outcome(o)) {
+            (_, None) if self.quiescent() => return moves,
+            (Op::Put(..), Some(Outcome::Cancelled)) if may_happen => Some(Outcome::Done),
+            (_, Some(Outcome::Cancelled)) => return moves,
+            (Op::Get(_), None) => queue.queue.items.first().map(|item| Outcome::Got(*item)),
+            (_, None) => Some(Outcome::Done),
+            (_, outcome) => outcome,
+        };
+        let begins = matches!(
+            (op, self.outcome(o)),
+            (_, None)
+                | (Op::Put(..), Some(Outcome::Done | Outcome::Cancelled))
+                | (Op::Get(_), Some(_))
+        );
+        if begins && matches!(stage, Stage::Called(_)) {
+            moves.push((Stage::Begun(o), Effect::Begins { client, op }));
+        }
+        moves.extend(
+            outcome.map(|outcome| (Stage::Taken(o), Effect::Takes { client, op, outcome })),
+        );
+        moves
     }
 }

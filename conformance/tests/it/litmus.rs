@@ -5,7 +5,10 @@ use crate::brute;
 use crate::histories::{cancel, damage, shape, valid};
 use fastrand::Rng;
 use rayon::prelude::*;
-use spec::{CancelledPut, Choices, ClauseId, Discipline, Ending, MomentaryZero};
+use spec::{
+    CancelledPut, Choices, ClauseId, Discipline, Ending, EventKind, MomentaryZero, Outcome,
+    Visibility,
+};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -80,6 +83,9 @@ fn what_the_corpus_has() {
     assert!(of(Discipline::Lifo) + of(Discipline::Priority) >= 20);
     assert!(pending >= 20 && count(&|r| r.history.ending == Ending::Quiescent) >= 20);
     assert!(count(&|r| r.choices.momentary_zero == MomentaryZero::MustReturn) >= 4);
+    assert!(count(&|r| r.choices.visibility == Visibility::Eventual) >= 20);
+    let cancelled = EventKind::Return(Outcome::Cancelled);
+    assert!(count(&|r| r.history.events.iter().any(|event| event.kind == cancelled)) >= 20);
     let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
     let readme = fs::read_to_string(readme).expect("it is there");
     assert!(readme.contains(&format!("has {} small histories", corpus.len())), "the README counts");

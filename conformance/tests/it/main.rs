@@ -16,6 +16,7 @@ mod hostile;
 mod litmus;
 mod mutants;
 mod oracle;
+mod process;
 mod readme;
 mod recorded;
 mod setup;

@@ -5,7 +5,10 @@ use crate::histories::{shape, valid};
 use crate::litmus;
 use fastrand::Rng;
 use serde_json::json;
-use spec::{CancelledPut, Client, Discipline, Ending, EventKind, History, MomentaryZero, Scenario};
+use spec::{
+    CancelledPut, Client, Discipline, Ending, EventKind, History, MomentaryZero, Scenario,
+    Visibility,
+};
 use std::fs;
 use std::path::Path;
 use taskdone_conformance::recorded::{Recorded, open_end};
@@ -23,12 +26,17 @@ pub(crate) fn json_lines(recorded: &Recorded) -> String {
         CancelledPut::NoEffect => "no_effect",
         CancelledPut::MayHaveHappened => "may_have_happened",
     };
+    let visibility = match recorded.choices.visibility {
+        Visibility::Immediate => "immediate",
+        Visibility::Eventual => "eventual",
+    };
     let mut lines = vec![json!({
         "format": 1,
         "queue": constants.discipline.to_string(),
         "capacity": constants.capacity,
         "momentary_zero": zero,
         "cancelled_put": cancelled_put,
+        "visibility": visibility,
         "title": recorded.title,
     })];
     let names = recorded.names();
@@ -78,6 +86,10 @@ fn malformed_texts() {
         "queue fifo\ngett -> item 1 1-2",
         "queue fifo\nget -> item one 1-2",
         "queue fifo\nput -> ok 1-2",
+        "queue fifo\nput 1 -> item 3 1-2",
+        "queue fifo\nworker: join -> full 1-2",
+        "queue fifo visibility=never\nget 1-~",
+        "queue fifo visibility=eventual cancelled_put=no_effect momentary_zero=may_miss x\nget 1-~",
         "queue fifo\n: get -> item 1 1-2",
         "queue fifo\nworker: get -> item 1 1-4\nworker: get -> item 2 3-6",
         "queue fifo\nworker: get -> item 2 4-6\nworker: get -> item 1 1-4",
@@ -105,9 +117,11 @@ const END: &str = r#"{"ending": "quiescent"}"#;
 /// Everything that is wrong with these JSON lines.
 #[test]
 fn malformed_json_lines() {
-    let histories: [&[&str]; 38] = [
+    let histories: [&[&str]; 40] = [
         &[],
         &["put 1 -> ok 1-2"],
+        &[HEADER, CALL, r#"{"client": "a", "return": "ok"}"#],
+        &[r#"{"format": 1, "queue": "fifo", "visibility": "never"}"#],
         &["[1, \"fifo\", null, \"may_miss\"]"],
         &["{\"format\": 1"],
         &["{}"],

@@ -47,8 +47,12 @@ fn queue_queue(python: &Interpreter) {
 
 fn joinable_queue(python: &Interpreter) {
     let said = check(python, &["multiprocessing.JoinableQueue"]);
-    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    // Each run is slow, so there are few, and luck decides whether two joins wait for one report.
+    let vacuous = only(&said).clauses.iter().filter(|clause| clause.status == Status::Vacuous);
+    let expected = if vacuous.count() == 0 { 0 } else { 2 };
+    assert_eq!(said.code, expected, "{}{}", said.out, said.err);
     let subject = only(&said);
+    assert_eq!(with(subject, Status::Broken), Vec::<&str>::new());
     assert_eq!(subject.profile, "python.multiprocessing");
     assert_eq!(with(subject, Status::Waived), ["PUT-5", "PROG-1", "PROG-4"]);
     let kept = with(subject, Status::Kept);
@@ -82,7 +86,12 @@ fn a_queue_that_is_not_there(python: &Interpreter) {
 fn what_was_finished_is_reported(python: &Interpreter) {
     let folder = folder();
     fs::write(folder.path().join("adapter.py"), ADAPTER).expect("a folder of its own");
-    let script = format!("{} adapter.py | head -n 900", python.command);
+    // Passes on so many replies, and then kills its whole group.
+    let script = format!(
+        "{} adapter.py | {{ i=0; while [ $i -lt 900 ] && IFS= read -r line; do echo \"$line\"; \
+         i=$((i+1)); done; kill -9 0; }}",
+        python.command
+    );
     fs::write(folder.path().join("adapter.sh"), script).expect("a folder of its own");
     let args = ["check", "--adapter", "sh adapter.sh", "--json", "run.json", "queue.Queue"];
     let said = taskdone(&folder, &args);

@@ -20,7 +20,13 @@ const COMMANDS: [&str; 7] =
 
 /// What can be called, or why it cannot.
 pub(crate) fn interpreters() -> Vec<(&'static str, Result<Interpreter, String>)> {
-    COMMANDS.into_iter().map(|command| (command, ask(command))).collect()
+    let usual = ask(COMMANDS[0]);
+    let differs = |found: Interpreter| match &usual {
+        Ok(usual) if usual.minor == found.minor => Err(format!("it is {}", COMMANDS[0])),
+        _ => Ok(found),
+    };
+    let others = COMMANDS[1..].iter().map(|command| (*command, ask(command).and_then(differs)));
+    std::iter::once((COMMANDS[0], usual.clone())).chain(others).collect()
 }
 
 fn ask(command: &'static str) -> Result<Interpreter, String> {

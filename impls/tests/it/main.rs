@@ -3,6 +3,10 @@
 
 mod asynchronous;
 mod atomic;
+#[cfg(feature = "loom")]
+mod atomic_loom;
+#[cfg(feature = "shuttle")]
+mod atomic_shuttle;
 mod atomic_stress;
 mod errors;
 mod items;

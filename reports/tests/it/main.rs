@@ -73,6 +73,7 @@ fn subject(
         engines: vec![loom, shuttle],
         counterexamples,
         unknown: Vec::new(),
+        warnings: Vec::new(),
     }
 }
 

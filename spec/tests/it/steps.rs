@@ -211,6 +211,7 @@ fn at_most_one_outcome_is_enabled() {
                         let from = state(items, unfinished, phase);
                         let step = |o: &Outcome| queue::step(&c, &from, op, *o).map(|to| (*o, to));
                         let enabled: Vec<_> = outcomes.iter().filter_map(step).collect();
+                        assert!(enabled.iter().all(|(outcome, _)| op.can_answer(*outcome)));
                         assert!(enabled.len() <= 1, "{op} in {from:?}: {enabled:?}");
                         let answer = queue::answer(&c, &from, op);
                         assert_eq!(enabled.first(), answer.as_ref(), "{op} in {from:?}");

@@ -7,8 +7,8 @@ pub(super) trait Choose {
     /// Whether there is another execution.
     fn another(&mut self) -> bool;
 
-    /// The position of the chosen one. There is at least one action.
-    fn choose(&mut self, actions: &[Action]) -> usize;
+    /// The position of the chosen one. The first `due` are no disturbances; there is at least one.
+    fn choose(&mut self, actions: &[Action], due: usize) -> usize;
 }
 
 /// Every execution once, depth first: each repeats the choices of the one before, up to the last that
@@ -36,7 +36,7 @@ impl Choose for DepthFirst {
         false
     }
 
-    fn choose(&mut self, actions: &[Action]) -> usize {
+    fn choose(&mut self, actions: &[Action], _: usize) -> usize {
         if self.at == self.path.len() {
             self.path.push((0, actions.len()));
         }
@@ -65,9 +65,8 @@ impl Choose for Random {
     }
 
     /// Disturbances are rarer than what has to happen, or they would all come in the beginning.
-    fn choose(&mut self, actions: &[Action]) -> usize {
+    fn choose(&mut self, actions: &[Action], due: usize) -> usize {
         const DISTURBED: f64 = 0.2;
-        let due = actions.iter().take_while(|action| !action.disturbs()).count();
         let among = if self.rng.f64() < DISTURBED { actions.len() } else { due };
         self.rng.usize(..among)
     }
@@ -91,7 +90,7 @@ impl Choose for Prescribed {
         !std::mem::replace(&mut self.started, true)
     }
 
-    fn choose(&mut self, actions: &[Action]) -> usize {
+    fn choose(&mut self, actions: &[Action], _: usize) -> usize {
         let next = self.actions.next();
         actions.iter().position(|action| Some(*action) == next).unwrap_or(0)
     }

@@ -28,11 +28,6 @@ pub(super) enum Action {
 }
 
 impl Action {
-    /// Whether it need not happen.
-    pub(super) fn disturbs(self) -> bool {
-        !matches!(self, Action::Poll(_) | Action::End)
-    }
-
     /// Reads what `Display` has written; what it has not written is left out.
     pub(super) fn parse(text: &str) -> Vec<Action> {
         let characters: Vec<char> = text.chars().collect();
@@ -129,8 +124,9 @@ impl Clients {
         }
     }
 
-    /// What can happen, first what is due: the executions that are tried first are undisturbed.
-    pub(super) fn actions(&self) -> Vec<Action> {
+    /// What can happen, and how many of that, at the beginning, are no disturbances. So the executions
+    /// that are tried first are undisturbed.
+    pub(super) fn actions(&self) -> (Vec<Action>, usize) {
         let moving = || self.members.iter().enumerate().filter(|(_, client)| !client.forgotten);
         let is_due = |client: &Client| match &client.pending {
             Some(pending) => pending.woken(),
@@ -141,10 +137,11 @@ impl Clients {
         if actions.is_empty() {
             actions.push(Action::End);
         }
+        let due = actions.len();
         for (at, client) in moving() {
             self.disturb(at, client, &mut actions);
         }
-        actions
+        (actions, due)
     }
 
     fn disturb(&self, at: usize, client: &Client, actions: &mut Vec<Action>) {

@@ -44,6 +44,9 @@ pub struct Disturbances {
 }
 
 impl Disturbances {
+    /// None.
+    pub const NONE: Disturbances = Disturbances { cancelled: 0, forgotten: 0, spurious: 0 };
+
     /// No limit.
     const ANY: Disturbances =
         Disturbances { cancelled: usize::MAX, forgotten: usize::MAX, spurious: usize::MAX };
@@ -96,8 +99,8 @@ fn execute(
             ending = Ending::Cut(format!("somebody is still woken after {STEPS_MAX} polls"));
             break;
         }
-        let actions = clients.actions();
-        let action = actions[choose.choose(&actions)];
+        let (actions, due) = clients.actions();
+        let action = actions[choose.choose(&actions, due)];
         if action == Action::End {
             break;
         }

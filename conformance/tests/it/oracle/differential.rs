@@ -113,6 +113,7 @@ fn simulated(rng: &mut Rng) -> (Constants, History) {
         consumers: rng.usize(1..=2),
         joiners: rng.usize(..=1),
         watchers: usize::from(rng.u8(..4) == 0),
+        discipline: Discipline::Fifo,
         capacity: *rng.choice(&[Some(1), Some(2), Some(3), None]).expect("it is not empty"),
         gives_up: rng.bool(),
         cancels: *rng.choice(&[None, Some(CancelledPut::NoEffect)]).expect("it is not empty"),

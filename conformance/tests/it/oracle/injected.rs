@@ -3,11 +3,11 @@
 use super::simulated::{Bug, Mix, everything, simulate_bug};
 use fastrand::Rng;
 use rayon::prelude::*;
-use spec::{ClauseId, Constants, Discipline, EventKind, History, MomentaryZero, Scenario};
+use spec::{
+    CancelledPut, ClauseId, Constants, Discipline, EventKind, History, MomentaryZero, Op, Scenario,
+};
 use taskdone_conformance::blame::{self, Verdict};
-use taskdone_conformance::oracle::{Answer, certificate, core, judge, long};
-
-const BUDGET: usize = 1_000_000;
+use taskdone_conformance::oracle::{Answer, certificate, core, judge};
 
 /// The scenario that a history may have come from.
 fn scenario(constants: Constants, history: &History) -> Scenario {
@@ -25,15 +25,21 @@ fn scenario(constants: Constants, history: &History) -> Scenario {
 
 /// The clauses that may be blamed for a defect. A lost item shows as a later one that overtakes it,
 /// or, in a bounded queue, as a put for which there was no room.
-fn clauses(bug: Bug) -> &'static [ClauseId] {
+fn clauses(bug: Bug, discipline: Discipline) -> Vec<ClauseId> {
+    let order = match discipline {
+        Discipline::Fifo => ClauseId::Ord1,
+        Discipline::Lifo => ClauseId::Ord2,
+        Discipline::Priority => ClauseId::Ord3,
+    };
     match bug {
-        Bug::OrderSwap => &[ClauseId::Ord1, ClauseId::Cap1],
-        Bug::LostItem => &[ClauseId::Ord1, ClauseId::Cap1],
-        Bug::Overfull => &[ClauseId::Cap1],
-        Bug::LateEmpty => &[ClauseId::Get5],
-        Bug::EarlyJoin => &[ClauseId::Join1, ClauseId::Join3],
-        Bug::LostWakeUp => &[ClauseId::Prog1],
-        Bug::MissedZero => &[ClauseId::Join2, ClauseId::Prog3],
+        Bug::OrderSwap | Bug::LostItem => vec![order, ClauseId::Cap1],
+        Bug::Overfull => vec![ClauseId::Cap1],
+        Bug::LateEmpty => vec![ClauseId::Get5],
+        Bug::EarlyJoin => vec![ClauseId::Join1, ClauseId::Join3],
+        Bug::LostWakeUp => vec![ClauseId::Prog1],
+        Bug::MissedZero => vec![ClauseId::Join2, ClauseId::Prog3],
+        Bug::CancelledGet => vec![ClauseId::Canc1],
+        Bug::CancelledPut => vec![ClauseId::Canc2],
     }
 }
 
@@ -45,10 +51,10 @@ enum Fate {
     Found(usize, ClauseId),
 }
 
-fn fate(mix: Mix, bug: Bug, seed: u64) -> Fate {
-    let (history, _) = simulate_bug(mix, 20_000, bug, &mut Rng::with_seed(seed));
-    let constants = Constants { discipline: Discipline::Fifo, capacity: mix.capacity };
-    match long::judge(constants, &history, BUDGET) {
+fn fate(mix: Mix, operations: usize, bug: Bug, seed: u64) -> Fate {
+    let (history, _) = simulate_bug(mix, operations, bug, &mut Rng::with_seed(seed));
+    let constants = Constants { discipline: mix.discipline, capacity: mix.capacity };
+    match judge(constants, MomentaryZero::MayMiss, &history) {
         Answer::Unknown(why) => panic!("{bug:?}, {seed}: {why}"),
         Answer::Allowed(steps) => {
             assert_eq!(certificate::verify(constants, &history, &steps), Ok(()), "{bug:?}, {seed}");
@@ -56,37 +62,76 @@ fn fate(mix: Mix, bug: Bug, seed: u64) -> Fate {
         }
         Answer::NoLinearization | Answer::Stuck(_) => {}
     }
-    let core = core::core(constants, &history, BUDGET);
+    let core = core::core(constants, MomentaryZero::MayMiss, &history).history;
     let operations = core.operations().expect("it is well formed").len();
     let answer = judge(constants, MomentaryZero::MayMiss, &core);
     let is_bad = matches!(answer, Answer::NoLinearization | Answer::Stuck(_));
     assert!(is_bad, "{bug:?}, {seed}: {answer:?}\n{core:?}");
-    match blame::judge(&scenario(constants, &core), MomentaryZero::MayMiss, &core) {
+    assert!(operations <= 12 || is_overfull(constants, &core), "{bug:?}, {seed}: {core:?}");
+    // A cancelled call is no part of a core; blame adds the one that explains it.
+    let blamed = match bug {
+        Bug::CancelledGet | Bug::CancelledPut => &history,
+        _ => &core,
+    };
+    match blame::judge(&scenario(constants, blamed), MomentaryZero::MayMiss, blamed) {
         Verdict::Violates(violation) => Fate::Found(operations, violation.clause),
         other => panic!("{bug:?}, {seed}: {other:?}"),
     }
 }
 
-#[test]
-fn defects_are_found_reduced_and_blamed() {
-    let mixes = [everything(1, 2, 1, 2), everything(1, 2, 1, 8), everything(3, 4, 1, 2)];
+/// Whether a core is about more items than fit: then it needs one put more than fit, and the gets of
+/// those among them that left.
+fn is_overfull(constants: Constants, core: &History) -> bool {
+    let operations = core.operations().expect("it is well formed");
+    let puts = operations.iter().filter(|o| matches!(o.op, Op::Put(..))).count();
+    let gets = operations.iter().filter(|o| matches!(o.op, Op::Get(_))).count();
+    constants.capacity.is_some_and(|n| puts == n + 1) && puts + gets == operations.len()
+}
+
+/// Every defect, in many histories of these mixes: each is judged, and most are blamed on the right
+/// clause. Out of its order, an item may also leave too early or too late for somebody's answer.
+fn check(mixes: &[Mix], operations: usize, seeds: u64) {
     for bug in Bug::ALL {
         let runs: Vec<(Mix, u64)> =
-            mixes.iter().flat_map(|mix| (0..6).map(|seed| (*mix, seed))).collect();
-        let fates = runs.into_par_iter().map(|(mix, seed)| fate(mix, bug, seed));
-        let fates: Vec<Fate> = fates.collect();
-        let (mut blamed, mut sizes) = (Vec::new(), Vec::new());
-        for fate in &fates {
-            if let Fate::Found(size, clause) = fate {
-                sizes.push(*size);
-                blamed.push(*clause);
-            }
-        }
-        assert!(!sizes.is_empty(), "{bug:?} is never found");
-        assert!(sizes.iter().all(|size| *size <= 12), "{bug:?}: cores of {sizes:?}");
-        let right = |clause: &ClauseId| clauses(bug).contains(clause);
-        // Out of its order, an item may also leave too early or too late for somebody's answer.
-        let rightly = blamed.iter().filter(|clause| right(clause)).count();
-        assert!(rightly * 4 >= blamed.len() * 3, "{bug:?} is blamed on {blamed:?}");
+            mixes.iter().flat_map(|mix| (0..seeds).map(|seed| (*mix, seed))).collect();
+        let fates = runs.into_par_iter().map(|(mix, seed)| fate(mix, operations, bug, seed));
+        let found = fates.filter_map(|fate| match fate {
+            Fate::Found(size, clause) => Some((size, clause)),
+            Fate::Explained => None,
+        });
+        let found: Vec<(usize, ClauseId)> = found.collect();
+        let discipline = mixes[0].discipline;
+        // An early join nearly always may have met a zero.
+        let rare = bug == Bug::EarlyJoin && discipline != Discipline::Fifo;
+        assert!(rare || !found.is_empty(), "{discipline}: {bug:?} is never found");
+        let right = clauses(bug, discipline);
+        let rightly = found.iter().filter(|(_, clause)| right.contains(clause)).count();
+        assert!(rightly * 4 >= found.len() * 3, "{discipline}: {bug:?} is blamed on {found:?}");
+    }
+}
+
+#[test]
+fn defects_are_found_reduced_and_blamed() {
+    let mixes = [
+        everything(1, 2, 1, 2),
+        everything(1, 2, 1, 8),
+        everything(3, 4, 1, 2),
+        Mix { cancels: Some(CancelledPut::NoEffect), ..everything(1, 2, 1, 2) },
+    ];
+    check(&mixes, 20_000, 3);
+}
+
+/// Here an order swap may need all that fits to be seen.
+#[test]
+fn cores_of_a_large_queue() {
+    for seed in [8, 12] {
+        fate(everything(3, 4, 1, 8), 20_000, Bug::OrderSwap, seed);
+    }
+}
+
+#[test]
+fn every_discipline_has_cores() {
+    for discipline in [Discipline::Lifo, Discipline::Priority] {
+        check(&[Mix { discipline, ..everything(1, 2, 1, 2) }], 2_000, 24);
     }
 }

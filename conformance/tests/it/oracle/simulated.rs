@@ -4,7 +4,9 @@
 //! an operation, its effect and its return the others go on.
 
 use fastrand::Rng;
-use spec::{CancelledPut, Ending, Event, EventKind, History, Item, Op, Outcome, Shutdown, Wait};
+use spec::{
+    CancelledPut, Discipline, Ending, Event, EventKind, History, Item, Op, Outcome, Shutdown, Wait,
+};
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -19,6 +21,8 @@ pub(crate) struct Mix {
     pub joiners: usize,
     /// Clients that ask for counts.
     pub watchers: usize,
+    /// The order in which items leave.
+    pub discipline: Discipline,
     /// How many items fit.
     pub capacity: Option<usize>,
     /// Whether puts, gets and joins may give up.
@@ -41,6 +45,7 @@ pub(crate) fn everything(
         consumers,
         joiners,
         watchers: 0,
+        discipline: Discipline::Fifo,
         capacity: Some(capacity),
         gives_up: true,
         cancels: None,
@@ -51,7 +56,7 @@ pub(crate) fn everything(
 /// A defect that shows once, in the middle of the history or at its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Bug {
-    /// The second item leaves instead of the first.
+    /// Another item leaves instead of the next.
     OrderSwap,
     /// An item that was put is not there.
     LostItem,
@@ -65,11 +70,15 @@ pub(crate) enum Bug {
     LostWakeUp,
     /// A join that waits is never woken.
     MissedZero,
+    /// A get that is cancelled takes an item with it.
+    CancelledGet,
+    /// A put that is cancelled puts its item all the same.
+    CancelledPut,
 }
 
 impl Bug {
     /// All of them.
-    pub(crate) const ALL: [Bug; 7] = [
+    pub(crate) const ALL: [Bug; 9] = [
         Bug::OrderSwap,
         Bug::LostItem,
         Bug::Overfull,
@@ -77,6 +86,8 @@ impl Bug {
         Bug::EarlyJoin,
         Bug::LostWakeUp,
         Bug::MissedZero,
+        Bug::CancelledGet,
+        Bug::CancelledPut,
     ];
 }
 
@@ -232,7 +243,12 @@ impl<'a> Simulation<'a> {
         }
         if thread < producers {
             self.next_item += 1;
-            return Op::Put(Item(self.next_item), self.wait());
+            let item = match self.mix.discipline {
+                // In no order, and each once.
+                Discipline::Priority => self.next_item.reverse_bits(),
+                Discipline::Fifo | Discipline::Lifo => self.next_item,
+            };
+            return Op::Put(Item(item), self.wait());
         }
         if thread < producers + consumers {
             let reports = joiners > 0 && self.unreported[thread] > 0;
@@ -288,7 +304,8 @@ impl<'a> Simulation<'a> {
                 self.unfinished += 1;
             }
             Op::Get(_) => {
-                let got = self.items.pop_front().map(Outcome::Got);
+                let next = self.next();
+                let got = next.and_then(|at| self.items.remove(at)).map(Outcome::Got);
                 let shut = self.shut.then_some(Outcome::ShutDown);
                 return got.or(shut).or(gives_up.then_some(Outcome::Empty));
             }
@@ -310,11 +327,21 @@ impl<'a> Simulation<'a> {
         Some(Outcome::Done)
     }
 
+    /// The position of the item that leaves next.
+    fn next(&self) -> Option<usize> {
+        match self.mix.discipline {
+            Discipline::Fifo => (!self.items.is_empty()).then_some(0),
+            Discipline::Lifo => self.items.len().checked_sub(1),
+            Discipline::Priority => (0..self.items.len()).min_by_key(|at| self.items[*at]),
+        }
+    }
+
     /// What an operation does wrong now, if it can.
     fn go_wrong(&mut self, bug: Bug, op: Op, full: bool, gives_up: bool) -> Option<Outcome> {
         match (bug, op) {
             (Bug::OrderSwap, Op::Get(_)) if self.items.len() > 1 => {
-                return self.items.remove(1).map(Outcome::Got);
+                let other = (self.next()? + 1) % self.items.len();
+                return self.items.remove(other).map(Outcome::Got);
             }
             (Bug::LostItem, Op::Put(..)) if !full => self.unfinished += 1,
             (Bug::Overfull, Op::Put(item, _)) if full => {
@@ -325,6 +352,16 @@ impl<'a> Simulation<'a> {
                 return Some(Outcome::Empty);
             }
             (Bug::EarlyJoin, Op::Join(_)) if self.unfinished > 0 => {}
+            (Bug::CancelledGet, Op::Get(_)) => {
+                let next = self.next()?;
+                self.items.remove(next);
+                return Some(Outcome::Cancelled);
+            }
+            (Bug::CancelledPut, Op::Put(item, _)) if !full => {
+                self.items.push_back(item);
+                self.unfinished += 1;
+                return Some(Outcome::Cancelled);
+            }
             _ => return None,
         }
         Some(Outcome::Done)

@@ -3,6 +3,10 @@
 
 use super::sync::{PATIENCE, hint, thread};
 
+/// How many of the last tries before parking are after a yield: where there are fewer processors than
+/// threads, whom one waits for may be about to run here.
+const YIELDS: u32 = 3;
+
 /// How often somebody has tried in vain.
 #[derive(Debug)]
 pub(super) struct Backoff(u32);
@@ -23,7 +27,7 @@ impl Backoff {
 
     /// Before looking again for a step that another thread is about to do.
     pub(super) fn snooze(&mut self) {
-        if self.0 < PATIENCE / 2 {
+        if self.0 < PATIENCE.saturating_sub(YIELDS) {
             (0..1 << self.0).for_each(|_| hint::spin_loop());
         } else {
             thread::yield_now();

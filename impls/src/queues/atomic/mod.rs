@@ -123,8 +123,14 @@ impl<T> AtomicQueue<T> {
         AtomicQueue { words: Words::new(laps, start), form, capacity, items, room, idle }
     }
 
+    #[inline]
     fn put_into(&self, slots: &impl Slots<T>, item: T, wait: Wait) -> Result<(), TryPutError<T>> {
-        match try_or_park(&self.room, wait, || slots.claim_put(&self.words)) {
+        let attempt = || slots.claim_put(&self.words);
+        let mut claim = slots.claim_put(&self.words);
+        if claim.is_err() {
+            claim = outlast(claim, &self.room, wait, attempt, || self.words.has_room());
+        }
+        match claim {
             Ok(claim) => {
                 slots.fill(&self.words, claim, item);
                 self.items.wake_one();
@@ -135,8 +141,14 @@ impl<T> AtomicQueue<T> {
         }
     }
 
+    #[inline]
     fn get_from(&self, slots: &impl Slots<T>, wait: Wait) -> Result<T, TryGetError> {
-        match try_or_park(&self.items, wait, || slots.claim_get(&self.words)) {
+        let attempt = || slots.claim_get(&self.words);
+        let mut claim = slots.claim_get(&self.words);
+        if claim.is_err() {
+            claim = outlast(claim, &self.items, wait, attempt, || self.words.has_item());
+        }
+        match claim {
             Ok(claim) => {
                 let item = slots.take(&self.words, claim);
                 self.room.wake_one();
@@ -155,28 +167,31 @@ impl<T> AtomicQueue<T> {
     }
 }
 
-/// Tries for as long as `wait` allows: for a moment awake, then asleep.
-fn try_or_park<R>(
+/// After an attempt that was refused: tries again for as long as `wait` allows, for a moment awake,
+/// then asleep. If it was asleep and succeeds, it wakes the next one, provided that there is more:
+/// others may have counted on it to do so (see `parking`).
+#[cold]
+fn outlast<R>(
+    first: Result<R, Refusal>,
     parking: &Parking,
     wait: Wait,
     attempt: impl Fn() -> Result<R, Refusal>,
+    is_more: impl Fn() -> bool,
 ) -> Result<R, Refusal> {
-    let mut backoff = Backoff::new();
-    loop {
-        match attempt() {
-            Err(Refusal::Blocked) if may_wait(wait) => {}
-            decided => return decided,
-        }
-        if backoff.is_over() {
-            break;
-        }
+    let is_decided = |result: &Result<R, Refusal>| !matches!(result, Err(Refusal::Blocked));
+    let (mut result, mut backoff) = (first, Backoff::new());
+    while !is_decided(&result) && !backoff.is_over() && may_wait(wait) {
         backoff.snooze();
+        result = attempt();
     }
-    let decided = parking.wait(wait, || match attempt() {
-        Err(Refusal::Blocked) => None,
-        decided => Some(decided),
-    });
-    decided.unwrap_or(Err(Refusal::Blocked))
+    if is_decided(&result) || !may_wait(wait) {
+        return result;
+    }
+    let result = parking.wait(wait, || Some(attempt()).filter(is_decided));
+    if parking.is_waited_for() && is_more() {
+        parking.wake_one();
+    }
+    result.unwrap_or(Err(Refusal::Blocked))
 }
 
 fn may_wait(wait: Wait) -> bool {
@@ -188,6 +203,7 @@ fn may_wait(wait: Wait) -> bool {
 }
 
 impl<T: Send> JoinableQueue<T> for AtomicQueue<T> {
+    #[inline]
     fn put_within(&self, item: T, wait: Wait) -> Result<(), TryPutError<T>> {
         match &self.form {
             Form::Bounded(ring) => self.put_into(ring, item, wait),
@@ -195,6 +211,7 @@ impl<T: Send> JoinableQueue<T> for AtomicQueue<T> {
         }
     }
 
+    #[inline]
     fn get_within(&self, wait: Wait) -> Result<T, TryGetError> {
         match &self.form {
             Form::Bounded(ring) => self.get_from(ring, wait),
@@ -204,9 +221,11 @@ impl<T: Send> JoinableQueue<T> for AtomicQueue<T> {
 
     fn join_within(&self, wait: Wait) -> Result<(), JoinTimeoutError> {
         let attempt = || if self.words.is_idle() { Ok(()) } else { Err(Refusal::Blocked) };
-        try_or_park(&self.idle, wait, attempt).map_err(|_| JoinTimeoutError)
+        let joined = outlast(attempt(), &self.idle, wait, attempt, || false);
+        joined.map_err(|_| JoinTimeoutError)
     }
 
+    #[inline]
     fn task_done(&self) -> Result<(), TooManyTaskDone> {
         let was_last = self.words.task_done()?;
         if was_last {

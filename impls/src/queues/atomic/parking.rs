@@ -13,9 +13,14 @@
 //!
 //! Registration, attempt and falling asleep happen under one lock, which who wakes takes as well.
 //! So whoever is counted as waiting there really sleeps, or is about to try again.
+//!
+//! Waking is dear, so only one is on its way at a time: who was woken and has got what it waited
+//! for looks whether there is more, and wakes the next one. That loses nothing by the same proof:
+//! it stops to be on its way, then reads the deciding word by a read-modify-write, and either sees
+//! the change of whoever relied on it, or comes first and is seen to be on its way no more.
 
 use super::padded::Padded;
-use super::sync::atomic::{AtomicUsize, Ordering};
+use super::sync::atomic::{AtomicU64, Ordering};
 use super::sync::{Condvar, Mutex, MutexGuard};
 use crate::Wait;
 use std::sync::PoisonError;
@@ -23,25 +28,37 @@ use std::sync::PoisonError;
 /// Where threads sleep that wait for the same.
 #[derive(Debug)]
 pub(super) struct Parking {
-    /// `Sleepers::waiting`, to be looked at without the lock.
-    waiting: Padded<AtomicUsize>,
+    /// `Sleepers` in one word, to be looked at without the lock.
+    seen: Padded<AtomicU64>,
     sleepers: Mutex<Sleepers>,
     wake_up: Condvar,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Sleepers {
     /// How many wait and were not woken.
-    waiting: usize,
-    /// How many were woken and have not tried again. Who tries first takes one, whomever it was
-    /// meant for: what counts is that as many try as were woken.
-    woken: usize,
+    waiting: u32,
+    /// How many were woken and have not tried again: they are on their way. Who tries first takes
+    /// one off, whomever it was meant for: what counts is that as many try as were woken.
+    woken: u32,
+}
+
+impl Sleepers {
+    fn word(self) -> u64 {
+        u64::from(self.waiting) << 32 | u64::from(self.woken)
+    }
+
+    fn of(word: u64) -> Self {
+        // The halves of the word.
+        #[allow(clippy::cast_possible_truncation)]
+        Sleepers { waiting: (word >> 32) as u32, woken: word as u32 }
+    }
 }
 
 impl Parking {
     pub(super) fn new() -> Self {
         Parking {
-            waiting: Padded(AtomicUsize::new(0)),
+            seen: Padded(AtomicU64::new(0)),
             sleepers: Mutex::new(Sleepers { waiting: 0, woken: 0 }),
             wake_up: Condvar::new(),
         }
@@ -52,12 +69,14 @@ impl Parking {
     /// The attempt is made under the lock, and must not wake anybody.
     pub(super) fn wait<R>(&self, wait: Wait, attempt: impl Fn() -> Option<R>) -> Option<R> {
         let mut sleepers = self.lock();
-        self.count(&mut sleepers, 1, 0);
+        sleepers.waiting += 1;
         let mut result = None;
         let mut fails = |sleepers: &mut Sleepers| {
             if sleepers.woken > 0 {
-                self.count(sleepers, 1, -1);
+                sleepers.woken -= 1;
+                sleepers.waiting += 1;
             }
+            self.show(*sleepers);
             result = attempt();
             result.is_none()
         };
@@ -76,42 +95,55 @@ impl Parking {
                 }
             }
         }
-        self.count(&mut sleepers, -1, 0);
+        sleepers.waiting -= 1;
+        self.show(*sleepers);
         result
     }
 
-    /// Wakes one of those who wait, if anybody does. Enough where each wake-up stands for
-    /// something that one of them can take: whoever tries and fails does so because it is taken.
+    /// Wakes one of those who wait, if nobody is on its way.
+    #[inline]
     pub(super) fn wake_one(&self) {
-        // Relaxed: see the proof above; the caller's read-modify-write has acquired it.
-        if self.waiting.load(Ordering::Relaxed) > 0 && self.claim(1) > 0 {
+        let Sleepers { waiting, woken } = self.look();
+        if waiting > 0 && woken == 0 && self.claim(1) {
             self.wake_up.notify_one();
         }
     }
 
     /// Wakes all who wait.
+    #[inline]
     pub(super) fn wake_all(&self) {
-        // Relaxed: as in `wake_one`.
-        if self.waiting.load(Ordering::Relaxed) > 0 && self.claim(usize::MAX) > 0 {
+        if self.look().waiting > 0 && self.claim(u32::MAX) {
             self.wake_up.notify_all();
         }
     }
 
-    /// Takes waiters off the count, so that the next one to look need not wake them again.
-    fn claim(&self, most: usize) -> usize {
+    /// Whether anybody waits.
+    #[inline]
+    pub(super) fn is_waited_for(&self) -> bool {
+        self.look().waiting > 0
+    }
+
+    #[inline]
+    fn look(&self) -> Sleepers {
+        // Relaxed: see the proof above; the caller's read-modify-write has acquired it.
+        Sleepers::of(self.seen.load(Ordering::Relaxed))
+    }
+
+    /// Takes waiters off the count: they are on their way from now on.
+    #[cold]
+    fn claim(&self, most: u32) -> bool {
         let mut sleepers = self.lock();
         let claimed = sleepers.waiting.min(most);
         sleepers.waiting -= claimed;
         sleepers.woken += claimed;
-        self.waiting.store(sleepers.waiting, Ordering::Relaxed);
-        claimed
+        self.show(*sleepers);
+        claimed > 0
     }
 
-    fn count(&self, sleepers: &mut Sleepers, waiting: isize, woken: isize) {
-        sleepers.waiting = sleepers.waiting.wrapping_add_signed(waiting);
-        sleepers.woken = sleepers.woken.wrapping_add_signed(woken);
-        // Relaxed: what publishes it is the read-modify-write at the end of a failing attempt.
-        self.waiting.store(sleepers.waiting, Ordering::Relaxed);
+    fn show(&self, sleepers: Sleepers) {
+        // Relaxed: what publishes it is the read-modify-write at the end of a failing attempt, or
+        // of the look whether there is more.
+        self.seen.store(sleepers.word(), Ordering::Relaxed);
     }
 
     fn lock(&self) -> MutexGuard<'_, Sleepers> {

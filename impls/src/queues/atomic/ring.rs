@@ -45,6 +45,7 @@ impl<T> Ring<T> {
         Ring { slots: (0..capacity).map(slot).collect() }
     }
 
+    #[inline]
     fn slot(&self, words: &Words, position: u64) -> &Slot<T> {
         &self.slots[words.laps.slot(position)]
     }
@@ -54,6 +55,7 @@ impl<T> Ring<T> {
     /// # Safety
     ///
     /// The caller owns the slot, and it was published.
+    #[inline]
     unsafe fn take_out(&self, words: &Words, position: u64) -> T {
         let slot = self.slot(words, position);
         // SAFETY: that it was published means that the item is there, and the owner is the only
@@ -64,6 +66,7 @@ impl<T> Ring<T> {
         item
     }
 
+    #[inline]
     fn is_published(slot: &Slot<T>, position: u64) -> bool {
         // Acquire: the item, which `fill` has released.
         slot.stamp.load(Ordering::Acquire) == Laps::bare(position) | PUBLISHED
@@ -74,6 +77,7 @@ impl<T> Slots<T> for Ring<T> {
     type Claim = u64;
 
     /// Takes effect at the compare-and-swap of the tail.
+    #[inline]
     fn claim_put(&self, words: &Words) -> Result<u64, Refusal> {
         let mut backoff = Backoff::new();
         // Relaxed, here and below: the word is only compared, and its marks are only passed on;
@@ -105,6 +109,7 @@ impl<T> Slots<T> for Ring<T> {
         }
     }
 
+    #[inline]
     fn fill(&self, words: &Words, claim: u64, item: T) {
         let slot = self.slot(words, claim);
         // SAFETY: the put at this position has claimed the slot, whose stamp said that it was free;
@@ -115,6 +120,7 @@ impl<T> Slots<T> for Ring<T> {
     }
 
     /// Takes effect at the compare-and-swap of the head.
+    #[inline]
     fn claim_get(&self, words: &Words) -> Result<u64, Refusal> {
         let mut backoff = Backoff::new();
         // Relaxed, here and below: as for the tail in `claim_put`.
@@ -143,6 +149,7 @@ impl<T> Slots<T> for Ring<T> {
         }
     }
 
+    #[inline]
     fn take(&self, words: &Words, claim: u64) -> T {
         // SAFETY: the get at this position has claimed the slot, whose stamp said that it was
         // published.

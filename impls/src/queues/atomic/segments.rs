@@ -79,6 +79,7 @@ impl<T> Segments<T> {
 }
 
 impl<T> Block<T> {
+    #[inline(never)]
     fn new() -> *mut Block<T> {
         let slot =
             |_| Slot { state: AtomicU8::new(0), item: UnsafeCell::new(MaybeUninit::uninit()) };
@@ -105,6 +106,7 @@ impl<T> Block<T> {
     ///
     /// All slots were claimed by gets, those before `slot` and the last one were read, and only one
     /// thread at a time has the task of freeing this block.
+    #[cold]
     unsafe fn free(block: *mut Block<T>, slot: usize) {
         for slot in slot..SLOTS - 1 {
             // SAFETY: the block is not freed yet; that is what this thread is about to do.
@@ -125,6 +127,7 @@ impl<T> Block<T> {
     /// # Safety
     ///
     /// The caller owns the slot, of which the item was not taken out yet.
+    #[inline]
     unsafe fn take(block: *mut Block<T>, index: usize) -> T {
         // SAFETY: a block is not freed before its slots were read.
         let slot = unsafe { &(*block).slots[index] };
@@ -151,6 +154,7 @@ impl<T> Slots<T> for Segments<T> {
     type Claim = Claim<T>;
 
     /// Takes effect at the compare-and-swap of the tail.
+    #[inline]
     fn claim_put(&self, words: &Words) -> Result<Claim<T>, Refusal> {
         let mut backoff = Backoff::new();
         let mut spare = Spare(ptr::null_mut());
@@ -193,6 +197,7 @@ impl<T> Slots<T> for Segments<T> {
         }
     }
 
+    #[inline]
     fn fill(&self, _: &Words, claim: Claim<T>, item: T) {
         // SAFETY: a block is not freed before its slots were read, and this one was not written.
         let slot = unsafe { &(*claim.block).slots[claim.slot] };
@@ -203,6 +208,7 @@ impl<T> Slots<T> for Segments<T> {
     }
 
     /// Takes effect at the compare-and-swap of the head.
+    #[inline]
     fn claim_get(&self, words: &Words) -> Result<Claim<T>, Refusal> {
         let mut backoff = Backoff::new();
         loop {
@@ -247,6 +253,7 @@ impl<T> Slots<T> for Segments<T> {
         }
     }
 
+    #[inline]
     fn take(&self, _: &Words, claim: Claim<T>) -> T {
         // SAFETY: the get has claimed the slot.
         unsafe { Block::take(claim.block.cast_mut(), claim.slot) }
@@ -300,6 +307,7 @@ impl<T> Slots<T> for Segments<T> {
 struct Spare<T>(*mut Block<T>);
 
 impl<T> Spare<T> {
+    #[cold]
     fn make(&mut self) {
         if self.0.is_null() {
             self.0 = Block::new();

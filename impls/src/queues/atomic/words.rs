@@ -57,6 +57,7 @@ impl Words {
 
     /// Whether a get at this head has to give up: takes effect at the reading of the tail, where
     /// the head is what it was, for it never passes the tail.
+    #[inline]
     pub(super) fn refuses_get(&self, head: u64) -> Option<Refusal> {
         // Relaxed: only says whether the next line is worth its cost.
         if self.laps.distance(self.tail.load(Ordering::Relaxed), head) > 0 {
@@ -75,6 +76,7 @@ impl Words {
 
     /// Whether a put at this tail has to give up: takes effect at the reading of the head, where
     /// the tail is what it was, for it is never more than the capacity ahead.
+    #[inline]
     pub(super) fn refuses_put(&self, tail: u64) -> Option<Refusal> {
         let capacity = self.laps.distance(self.laps.next_lap(tail), tail);
         // Relaxed: only says whether the next line is worth its cost.
@@ -84,6 +86,20 @@ impl Words {
         let head = latest(&self.head);
         let full = self.laps.distance(tail, head) == capacity;
         if full || head & SHUT != 0 { Some(self.answer(head)) } else { None }
+    }
+
+    /// Whether there is an item at this instant; it may also be one that was got before.
+    pub(super) fn has_item(&self) -> bool {
+        // Relaxed: an earlier head only errs to the side of an item.
+        self.laps.distance(latest(&self.tail), self.head.load(Ordering::Relaxed)) > 0
+    }
+
+    /// Whether there is room at this instant; it may also be some that was filled before.
+    pub(super) fn has_room(&self) -> bool {
+        // Relaxed: an earlier tail only errs to the side of room.
+        let tail = self.tail.load(Ordering::Relaxed);
+        let capacity = self.laps.distance(self.laps.next_lap(tail), tail);
+        self.laps.distance(tail, latest(&self.head)) < capacity
     }
 
     /// What to answer who cannot go on, by the marks that it has met.
@@ -143,6 +159,7 @@ impl Words {
 
     /// Reports a task as done: takes effect at the compare-and-swap of `done`, or, if there is
     /// none, at the reading of the tail. Says whether it was the last one.
+    #[inline]
     pub(super) fn task_done(&self) -> Result<bool, TooManyTaskDone> {
         // Acquire, here and below: if it is closed, the head at which the gets have stopped.
         let mut done = self.done.load(Ordering::Acquire);
