@@ -1,7 +1,7 @@
 //! Monitors with one defect each: caught by every search, with a witness that can be replayed.
 
 use crate::monitor::{Clients, Defect, EMPTY};
-use crate::seen::{every_of, merged_of};
+use crate::seen::{every_of, merged_of, reduced_of};
 use taskdone_explore::sync::Mutex;
 use taskdone_explore::{
     Blocker, Ended, Event, Judge, Limits, Options, Program, Schedule, Violation, merged, op, replay,
@@ -39,7 +39,9 @@ fn check(clients: &Clients, options: &Options) -> Violation {
     assert_eq!(schedule, violation.execution.schedule);
     let again = replay(clients, options, &schedule).expect("it happened before");
     assert_eq!(again, violation.execution, "{token}");
-    assert_eq!(merged_of(clients, options), every_of(clients, options).outcomes);
+    let every = every_of(clients, options).outcomes;
+    assert_eq!(merged_of(clients, options), every);
+    assert_eq!(reduced_of(clients, options).outcomes, every);
     violation
 }
 
