@@ -95,7 +95,7 @@ pub fn explore_case(
     case: &Case,
     settings: &Settings,
 ) -> Explored {
-    let plans = match plans(subject, engine, case, &settings.effort, settings.seed) {
+    let plans = match plans(subject, engine, case, settings) {
         Ok(plans) => plans,
         Err(reason) => return Explored { skipped: Some(reason), ..Explored::default() },
     };

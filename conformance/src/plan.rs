@@ -1,5 +1,6 @@
 //! How much to explore: which scenarios, and how each engine goes about them.
 
+use crate::check::Settings;
 use crate::corpus;
 use crate::engine::{Disturbances, Engine, Plan, Sweep};
 use crate::subject::Subject;
@@ -185,9 +186,9 @@ pub fn plans(
     subject: &Subject,
     engine: Engine,
     case: &Case,
-    effort: &Effort,
-    seed: u64,
+    settings: &Settings,
 ) -> Result<Vec<Plan>, &'static str> {
+    let Settings { effort, seed, .. } = *settings;
     let executions = effort.schedules;
     if !subject.runs_on(engine) {
         return Err("the queue is not compiled for it");
@@ -197,15 +198,12 @@ pub fn plans(
     }
     match engine {
         Engine::Loom | Engine::Shuttle | Engine::Threads
-            if case.origin == Origin::Enumerated && subject.runs_on(Engine::Explore) =>
+            if case.origin == Origin::Enumerated && is_left_by(engine, subject, settings) =>
         {
-            Err("left to explore, which goes through every schedule")
-        }
-        Engine::Loom | Engine::Threads if case.origin == Origin::Enumerated => {
-            Err("left to shuttle, which can go through every schedule")
+            Err("left to an engine that goes through every schedule")
         }
         Engine::Explore => {
-            let Effort { spurious, states_max, .. } = *effort;
+            let Effort { spurious, states_max, .. } = effort;
             Ok(vec![Plan::States { spurious, states_max }])
         }
         Engine::Loom if case.allowed_untimed.may_block() => Err("somebody may wait for ever"),
@@ -235,6 +233,13 @@ pub fn plans(
             ])
         }
     }
+}
+
+/// Whether another engine goes through every schedule of this queue.
+fn is_left_by(engine: Engine, subject: &Subject, settings: &Settings) -> bool {
+    let thorough = [Engine::Explore, Engine::Shuttle].into_iter();
+    let mut used = thorough.filter(|it| subject.runs_on(*it) && settings.engines.contains(it));
+    used.next().is_some_and(|first| first != engine)
 }
 
 /// The disturbances that a queue of this profile has to put up with.

@@ -102,8 +102,7 @@ fn search(
 ) -> Option<Counterexample> {
     let zero = subject.profile.momentary_zero;
     let case = Case::new(scenario, Origin::Sampled, zero);
-    let mut plans =
-        plans(subject, found_by.engine(), &case, &settings.effort, settings.seed).ok()?;
+    let mut plans = plans(subject, found_by.engine(), &case, settings).ok()?;
     if let Plan::Loom { preemption_bound } = *found_by {
         let fewest_first = 0..=preemption_bound;
         plans = fewest_first.map(|preemption_bound| Plan::Loom { preemption_bound }).collect();

@@ -43,7 +43,7 @@ fn a_case_that_no_longer_fails() {
     assert_eq!(said.code, 2, "{}{}", said.out, said.err);
     assert!(said.out.contains("does not come by this execution any more"), "{}", said.out);
 
-    let said = replay(&CASE.replace(shuttle, "engine = \"threads\""));
+    let said = replay(&CASE.replace(shuttle, "engine = \"threads\"\nled = false"));
     assert_eq!(said.code, 2, "{}{}", said.out, said.err);
     assert!(said.out.contains("did not break JOIN-1 again"), "{}", said.out);
 

@@ -1,7 +1,7 @@
 //! The executor: what it explores is pinned, it repeats itself, and a lost wake-up is seen at once.
 
 use crate::histories::shape;
-use crate::setup::{judge_all, scenario, subject};
+use crate::setup::{judge_all, scenario, settings, subject};
 use spec::{ClauseId, Discipline, Ending, Event, EventKind, History, Outcome};
 use std::collections::{HashSet, VecDeque};
 use std::future::poll_fn;
@@ -12,7 +12,7 @@ use taskdone_conformance::adapter::prelude::*;
 use taskdone_conformance::engine::{
     Disturbances, Engine, Execution, Extent, Plan, Repeat, Sweep, Visitor, explore,
 };
-use taskdone_conformance::plan::{Case, Origin, QUICK, plans};
+use taskdone_conformance::plan::{Case, Origin, plans};
 use taskdone_conformance::subject::Subject;
 
 /// Keeps everything.
@@ -183,7 +183,7 @@ fn no_time_passes_in_it() {
     let plans = |text| {
         let zero = queue.profile.momentary_zero;
         let case = Case::new(scenario(text), Origin::Written, zero);
-        plans(&queue, Engine::Executor, &case, &QUICK, 1)
+        plans(&queue, Engine::Executor, &case, &settings(&[Engine::Executor]))
     };
     assert_eq!(plans("queue fifo\nworker: get_timeout 5ms"), Err("no time passes in it"));
     assert_eq!(plans("queue fifo\nworker: get_timeout 0ms").map(|plans| plans.len()), Ok(2));

@@ -55,11 +55,10 @@ fn walk<A: Algorithm>(design: &A, rng: &mut Rng) -> History {
         for effect in &step.effects {
             match *effect {
                 Effect::Takes { client, outcome, .. } => seen[client].outcome = Some(outcome),
-                // Who was cancelled has called nothing, as far as the others can tell.
                 Effect::Cancelled { client } => {
-                    if let Some(call) = seen[client].pending.take() {
-                        events[call] = None;
-                    }
+                    let kind = EventKind::Return(Outcome::Cancelled);
+                    let cancelled = seen[client].pending.take();
+                    events.extend(cancelled.map(|_| Some(Event { thread: client, kind })));
                 }
                 _ => {}
             }
