@@ -9,6 +9,8 @@ use model::Final;
 use rayon::prelude::*;
 use spec::ClauseId;
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::resume_unwind;
+use std::thread;
 
 /// How to check.
 #[derive(Clone, Debug)]
@@ -69,15 +71,25 @@ pub fn check(subject: &Subject, settings: &Settings, progress: &dyn Progress) ->
         progress.step();
         explored
     };
-    let explored = settings.engines.iter().map(|engine| {
-        let of_cases = match engine {
-            // Real threads want the machine for themselves.
-            Engine::Threads => cases.iter().map(|case| run(*engine, case)).collect(),
-            _ => cases.par_iter().map(|case| run(*engine, case)).collect(),
-        };
-        (*engine, of_cases)
+    // Real threads wait most of the time, and two models of loom at once are slower than one after
+    // the other: each of their threads is a mapping of memory, which they wait for.
+    let is_apart = |engine: &Engine| matches!(engine, Engine::Threads | Engine::Loom);
+    let (apart, together): (Vec<Engine>, Vec<Engine>) =
+        settings.engines.iter().partition(|engine| is_apart(engine));
+    let explored = thread::scope(|scope| {
+        let one_by_one = |engine| cases.iter().map(|case| run(engine, case)).collect();
+        let lanes: Vec<_> = (apart.into_iter())
+            .map(|engine| scope.spawn(move || (engine, one_by_one(engine))))
+            .collect();
+        let side_by_side = |engine| cases.par_iter().map(|case| run(engine, case)).collect();
+        let mut explored: BTreeMap<Engine, Vec<Explored>> =
+            together.into_iter().map(|engine| (engine, side_by_side(engine))).collect();
+        for lane in lanes {
+            explored.extend([lane.join().unwrap_or_else(|panic| resume_unwind(panic))]);
+        }
+        explored
     });
-    Findings { explored: explored.collect(), cases }
+    Findings { explored, cases }
 }
 
 /// Who wants to know how far a check has come.

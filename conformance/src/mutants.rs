@@ -5,7 +5,7 @@ use crate::catalogue::Mutant;
 use crate::check::{Explored, Settings, explore_case};
 use crate::corpus;
 use crate::engine::{Engine, Plan};
-use crate::plan::{Case, Origin};
+use crate::plan::{Case, Effort, Origin};
 use crate::replay::{Again, replay};
 use crate::shrink::{Counterexample, shrink};
 use crate::stop::Over;
@@ -49,6 +49,9 @@ impl Outcome {
     }
 }
 
+/// How many states of a scenario explore may tell apart.
+const STATES_MAX: u64 = 20_000;
+
 fn family(clause: ClauseId) -> &'static str {
     clause.clause().family()
 }
@@ -56,6 +59,9 @@ fn family(clause: ClauseId) -> &'static str {
 /// Tries to catch a broken queue with each engine, in the scenarios written by hand; those that name
 /// its clause come first.
 pub fn hunt(mutant: &Mutant, settings: &Settings) -> Outcome {
+    // Most are caught at once, and those that survive are to survive a quick look.
+    let effort = Effort { runs_led: 0, states_max: STATES_MAX, ..settings.effort };
+    let settings = &Settings { effort, ..settings.clone() };
     let mut scenarios = corpus::scenarios(mutant.subject.discipline);
     scenarios.sort_by_key(|scenario| !corpus::named_clauses(scenario).contains(&mutant.breaks));
     let mut outcome =

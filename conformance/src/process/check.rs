@@ -4,7 +4,7 @@ use super::adapter::Adapter;
 use super::choices::Choices;
 use super::drive::{Freedom, Job, Run, drive, may_wait};
 use super::fault::Fault;
-use super::judge::{Judged, Judgement, judge};
+use super::judge::{Judged, Judgement, at_once, judge};
 use super::plan::{Effort, scenarios};
 use super::record::record;
 use super::subject::Subject;
@@ -286,7 +286,7 @@ impl Checker<'_> {
         }
         let (name, seed) = (&self.subject.name, self.settings.seed);
         let histories = record(self.adapter, name, &case.scenario, seed, self.effort.recorded)?;
-        let mut choices = self.subject.profile.choices();
+        let mut choices = at_once(self.subject.profile.choices());
         if !self.subject.ticks {
             // A call that was recorded need not wait yet: the zero may have come before it did.
             choices.momentary_zero = MomentaryZero::MayMiss;

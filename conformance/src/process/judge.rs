@@ -7,7 +7,8 @@ use crate::blame::{self, Verdict, Violation};
 use crate::evidence;
 use model::Final;
 use spec::{
-    ClauseId, Client, Ending, Event, EventKind, History, Item, Op, Outcome, Scenario, Visibility,
+    Choices, ClauseId, Client, Ending, Event, EventKind, History, Item, Op, Outcome, Scenario,
+    Visibility,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -100,7 +101,7 @@ fn drop_call(events: &mut Vec<Event>, thread: usize) {
 fn refused(scenario: &Scenario, rules: &Rules, run: &Run, history: &History) -> Judgement {
     let actions = || run.steps.iter().flat_map(|(batch, _)| batch);
     let any_flawed = |action: &Action| matches!(action, Action::Call(_, call) if call.flawed);
-    let mut violation = match blame::judge(scenario, rules.choices, history) {
+    let mut violation = match blame::judge(scenario, at_once(rules.choices), history) {
         _ if actions().any(any_flawed) => failing_put(run),
         Verdict::Violates(violation) => violation,
         Verdict::Unknown(why) => return Judgement::Unknown(why),
@@ -121,6 +122,12 @@ fn refused(scenario: &Scenario, rules: &Rules, run: &Run, history: &History) -> 
     Judgement::Violates(violation)
 }
 
+/// The same choices where items take no time. Blame and evidence know the sequential specification
+/// only; what is weaker, the model that is stepped beside the queue decides.
+pub(super) fn at_once(choices: Choices) -> Choices {
+    Choices { visibility: Visibility::Immediate, ..choices }
+}
+
 fn failing_put(run: &Run) -> Violation {
     let (_, answers) = run.steps.last().expect("a step was refused");
     let answers: Vec<String> = answers.iter().map(|(_, answer)| answer.to_string()).collect();
@@ -137,11 +144,11 @@ fn failing_put(run: &Run) -> Violation {
 
 /// The model has followed all of it. The oracle is asked all the same, and for evidence.
 fn followed(scenario: &Scenario, rules: &Rules, run: &Run, history: &History) -> Judgement {
-    let verdict = blame::judge(scenario, rules.choices, history);
+    let verdict = blame::judge(scenario, at_once(rules.choices), history);
     let weaker = rules.choices.visibility == Visibility::Eventual;
     let mut clauses = match verdict {
         Verdict::Conforms(steps) => evidence::occurred(rules.constants, history, &steps),
-        // The oracle knows the sequential specification only.
+        // The model has allowed for items that take their time.
         Verdict::Violates(_) if weaker => Vec::new(),
         Verdict::Violates(violation) => {
             let text = crate::text::print_history(scenario, history);
