@@ -66,9 +66,8 @@ impl<'a> Run<'a> {
         let (states, transitions) = (report.states, report.transitions);
         visitor.summary(Summary { states, transitions, limited, failed: None });
         if let Some(violation) = report.violation {
-            // Whatever the visitor says: the search has ended with it.
-            let _ = visitor.visit(self.execution(&violation.execution, spurious));
-            return Extent::Stopped;
+            // As it will be seen again: the search may have stopped short of the end.
+            return self.replayed(spurious, &violation.execution.schedule, visitor);
         }
         match report.coverage {
             Coverage::Exhaustive => Extent::Exhaustive,

@@ -67,7 +67,8 @@ impl Engine {
     pub fn blind_to(self) -> &'static str {
         match self {
             Engine::Explore => {
-                "weak memory, more than one spurious wake-up of a client, destructors"
+                "weak memory, more than one spurious wake-up of a client, try_lock meeting a held \
+                 lock, destructors"
             }
             Engine::Loom => {
                 "timeouts, spurious wake-ups, notify_one waking another than the first waiter, try_lock \

@@ -7,8 +7,9 @@ use crate::machine::Machine;
 use crate::program::{Choice, Ended, Event, Execution, Program, Schedule};
 use crate::report::Error;
 
-/// So many steps are tried at most: it is a courtesy, and a second is enough for it.
-const STEPS_MAX: usize = 300_000;
+/// So many steps are made at most, those on the way to a state included: it is a courtesy, and a
+/// second is enough for it.
+const STEPS_MAX: usize = 100_000;
 
 /// The execution with the fewest context switches that the judge refuses, if that is found out
 /// soon, and it has no more than `switches` of them.
@@ -23,12 +24,12 @@ pub(super) fn shortest<P: Program, J: Judge>(
     let first_events = machine.core.events.borrow().clone();
     let verdicts = Verdicts::new(judge);
     let (seen, steps) = (Seen::default(), Vec::new());
-    let mut search = Shortest { machine, verdicts, root, first_events, seen, steps };
+    let mut search = Shortest { machine, verdicts, root, first_events, seen, steps, made: 0 };
     let mut level: Vec<Option<usize>> = vec![None];
     for _ in 0..=switches {
         let mut next_level = Vec::new();
         let mut at = 0;
-        while at < level.len() && search.steps.len() < STEPS_MAX {
+        while at < level.len() && search.made < STEPS_MAX {
             if let Some(found) = search.look_at(level[at], &mut level, &mut next_level) {
                 return Ok(Some(found));
             }
@@ -53,6 +54,7 @@ struct Shortest<'m, 'p, 'j, P: Program, J: Judge> {
     first_events: Vec<Event>,
     seen: Seen,
     steps: Vec<Step>,
+    made: usize,
 }
 
 impl<P: Program, J: Judge> Shortest<'_, '_, '_, P, J> {
@@ -118,6 +120,7 @@ impl<P: Program, J: Judge> Shortest<'_, '_, '_, P, J> {
     fn follow(&mut self, path: &[Choice]) -> Vec<Event> {
         let mut events = self.first_events.clone();
         self.machine.restore(&self.root);
+        self.made += path.len();
         for choice in path {
             self.machine.step(*choice);
             events.extend_from_slice(&self.machine.core.events.borrow());
