@@ -89,7 +89,7 @@ pub fn check(subject: &Subject, settings: &Settings, progress: &dyn Progress) ->
         }
         explored
     });
-    Findings { explored, cases }
+    Findings { cases, explored }
 }
 
 /// Who wants to know how far a check has come.
