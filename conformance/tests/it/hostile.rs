@@ -16,7 +16,7 @@ echo '{"id":1,"protocol":1,"name":"sh","version":"1","queues":[{"name":"q","disc
 "#;
 
 /// For adapters that hang for ever: however slow the machine is, they do not answer.
-const SHORT: &str = "0.01";
+const SHORT: &str = "0.05";
 
 /// For all others: a slow machine is no fault of theirs.
 const LONG: &str = "1";
@@ -71,12 +71,12 @@ fn one_that_dies_later() {
 #[test]
 fn one_that_hangs() {
     let script = format!("{HELLO}while :; do sleep 1000; done");
-    assert_unusable(&script, SHORT, &[], "no reply within 600ms");
+    assert_unusable(&script, SHORT, &[], "no reply within 3s");
 }
 
 #[test]
 fn one_that_does_not_even_say_hello() {
-    assert_unusable("while :; do sleep 1000; done", SHORT, &[], "no reply within 600ms");
+    assert_unusable("while :; do sleep 1000; done", SHORT, &[], "no reply within 3s");
 }
 
 #[test]
