@@ -31,6 +31,7 @@ PROTOCOL = 1
 SWITCH_EVERY = 0.0001  # How often a thread that wants the interpreter's lock asks for it.
 LOOK_EVERY = 0.0003  # How long to wait between two looks at actors that may be asleep: longer.
 QUIET = 0.05  # For how long nothing must return where the kernel does not tell.
+SURE = 0.03  # For how long all must be asleep where nobody takes a second look: a machine may be late.
 QUIET_TICKS = 20  # The same for an event loop that does not show what is ready.
 ROUNDS_TO_LEAVE = 20  # How often blocked actors are helped out of a queue that is given up.
 
@@ -172,19 +173,19 @@ class Rest:
 
     Each of them is asleep in two looks and was not switched out in between: then all were asleep at
     one instant, and nobody else can wake them. Whoever waits for the interpreter's lock does not sleep
-    as long as that.
+    as long as that, unless the machine is late; `least` is for how long the looks have to be equal.
     """
 
-    def __init__(self):
+    def __init__(self, least=0.0):
         self.before, self.since = None, time.monotonic()
+        self.least = least if KERNEL_TELLS else max(QUIET, least)
 
     def reached(self, paths):
-        if not KERNEL_TELLS:
-            return time.monotonic() - self.since > QUIET
-        now = [status(path) for path in paths]
-        equal = None not in now and now == self.before
-        self.before = now
-        return equal
+        now = [status(path) for path in paths] if KERNEL_TELLS else []
+        if None in now or now != self.before:
+            self.before, self.since = now, time.monotonic()
+            return False
+        return time.monotonic() - self.since >= self.least
 
 
 # --- Threads ----------------------------------------------------------------------------------
@@ -309,14 +310,15 @@ class Threads:
             self.pending[client] = "the script"
             self.actors[client].inbox.put(self.script(client, script, pauses, events, at, go))
         go.set()
-        rest = Rest()
+        rest = Rest(SURE)
         while self.pending:
             try:
                 del self.pending[self.finished.get(timeout=LOOK_EVERY)[0]]
-                rest = Rest()
+                rest = Rest(SURE)
             except queue.Empty:
-                timed = any(is_timed(at.get(client, "")) for client in self.pending)
-                if rest.reached([self.actors[client].path for client in self.pending]) and not timed:
+                # Who has not called anything yet is not blocked, whatever it looks like.
+                inside = all(client in at and not is_timed(at[client]) for client in self.pending)
+                if rest.reached([self.actors[client].path for client in self.pending]) and inside:
                     break
         self.pending = {client: at[client] for client in self.pending}
         return list(events)
@@ -477,6 +479,10 @@ def awaits(coroutine):
 FORK = multiprocessing.get_context("fork") if hasattr(os, "fork") else None
 
 
+# Where an actor is that is on its way: it is not blocked, whatever it looks like.
+BETWEEN = ("the script", "between two calls")
+
+
 class Processes:
     """A queue whose actors are processes."""
 
@@ -535,8 +541,8 @@ class Processes:
         events = self.watch(least)
         return [dict(answer, client=client) for client, kind, answer, _ in events if kind == "return"]
 
-    def watch(self, least=0.0):
-        events, rest, begin = [], Rest(), time.monotonic()
+    def watch(self, least=0.0, sure=0.0):
+        events, rest, begin = [], Rest(sure), time.monotonic()
         while True:
             alive = [client for client, child in self.children.items() if child.exitcode is None]
             pipes = {self.pipes[client]: client for client in alive}
@@ -550,23 +556,24 @@ class Processes:
                 if kind == "over":
                     self.pending.pop(client, None)
                 else:
-                    self.pending[client] = what if kind == "call" else "between two calls"
+                    self.pending[client] = what if kind == "call" else BETWEEN[1]
                     events.append((client, kind, what, stamp))
             if ready:
-                rest = Rest()
+                rest = Rest(sure)
                 continue
             timed = any(map(is_timed, self.pending.values()))
+            between = any(what in BETWEEN for what in self.pending.values())
             # Also those who wait for their next call: their feeders may have work to do.
             paths = [path for client in alive for path in threads_of(self.children[client].pid)]
-            if rest.reached(paths) and not timed and time.monotonic() - begin >= least:
+            if rest.reached(paths) and not (timed or between) and time.monotonic() - begin >= least:
                 return events
 
     def record(self, scripts, seed):
         for client, script in scripts.items():
-            self.pending[client] = "the script"
+            self.pending[client] = BETWEEN[0]
             self.pipes[client].send([(text, False) for text in script])
         # Where stamps are equal, calls come first: that only widens the calls.
-        events = sorted(self.watch(), key=lambda event: (event[3], event[1] == "return"))
+        events = sorted(self.watch(sure=SURE), key=lambda event: (event[3], event[1] == "return"))
         line = lambda client, what: {"client": client, "call": what} if isinstance(what, str) else dict(what, client=client)
         return [line(client, what) for client, _, what, _ in events]
 

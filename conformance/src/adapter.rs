@@ -1,8 +1,6 @@
-//! A queue of your own: what its adapter has to say, and how its declaration is tried.
+//! A queue of your own: what its adapter has to say.
 
-use crate::subject::Tracked;
-use crate::subject::{Answer, Call};
-use crate::subject::{Answering, Callable, Subject, Tasks, Worlds};
+use crate::subject::{Answer, Answering, Call, Callable, Subject, Tasks, Worlds};
 use spec::{Constants, Discipline, Profile};
 use std::sync::Arc;
 
@@ -99,22 +97,6 @@ impl Subject {
         }
     }
 
-    /// The same queue compiled against loom's primitives, to be run by loom as well.
-    #[must_use]
-    pub fn with_loom<A: Adapter>(mut self) -> Subject {
-        let make = |constants| Arc::new(Thin(A::new(constants))) as Arc<dyn Callable>;
-        self.worlds.loom = Some(Arc::new(make));
-        self
-    }
-
-    /// The same queue compiled against shuttle's primitives, to be run by shuttle as well.
-    #[must_use]
-    pub fn with_shuttle<A: Adapter>(mut self) -> Subject {
-        let make = |constants| Arc::new(Thin(A::new(constants))) as Arc<dyn Callable>;
-        self.worlds.shuttle = Some(Arc::new(make));
-        self
-    }
-
     /// A queue for tasks, to be run by the executor.
     pub fn of_tasks<A: AsyncAdapter>(name: &str, about: &str) -> Subject {
         let make = |constants| Arc::new(ThinTasks(Arc::new(A::new(constants)))) as Arc<dyn Tasks>;
@@ -126,11 +108,6 @@ impl Subject {
             worlds: Worlds { tasks: Some(Arc::new(make)), ..Worlds::default() },
         }
     }
-}
-
-/// An item that nobody follows, for a call of your own.
-pub fn item(number: u32) -> Tracked {
-    Tracked::unfollowed(spec::Item(number))
 }
 
 /// What an adapter needs.

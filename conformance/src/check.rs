@@ -138,8 +138,7 @@ impl Explored {
             },
             stop: settings.stop,
         };
-        let zero = subject.profile.momentary_zero;
-        let tally = Tally::new(&case.scenario, zero, limits);
+        let tally = Tally::new(&case.scenario, subject.profile.choices(), limits);
         let (extent, mut tally) = explore(subject, &case.scenario, &plan, tally);
         self.extent = Some(extent);
         self.executions += tally.executions;

@@ -5,7 +5,7 @@
 //! that is said.
 
 use crate::subject::{Answer, Call, Callable, Subject, Tasks, Tracked};
-use spec::{Constants, Feature, Item, Op, Shutdown, Wait};
+use spec::{Constants, Feature, Item, Op, Shutdown, Wait, profile};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::channel;
@@ -43,23 +43,11 @@ fn calls(feature: Feature) -> Option<Vec<Op>> {
     })
 }
 
-const FEATURES: [Feature; 9] = [
-    Feature::Tasks,
-    Feature::Graceful,
-    Feature::Immediate,
-    Feature::Try,
-    Feature::Timed,
-    Feature::JoinTimed,
-    Feature::Len,
-    Feature::Unfinished,
-    Feature::IsShutdown,
-];
-
 /// Tries what a subject declares. What cannot be found out, because the queue blocks or panics, is
 /// left to the engines.
 pub fn tried(subject: &Subject) -> Tried {
     let mut tried = Tried::default();
-    for feature in FEATURES {
+    for &feature in profile::FULL.offers {
         let Some(has) = has(subject, feature) else { continue };
         match (subject.profile.offers(feature), has) {
             (true, false) => tried.missing.push(feature),

@@ -34,18 +34,7 @@ pub struct Job {
 
 /// Does the job.
 pub fn run(job: &Job, progress: &dyn Progress) -> Run {
-    let mut run = Run {
-        format: reports::run::FORMAT,
-        program: concat!("taskdone ", env!("CARGO_PKG_VERSION")).to_string(),
-        profile: job.settings.effort.name.to_string(),
-        seed: job.settings.seed,
-        verdict: Verdict::Conforms,
-        subjects: Vec::new(),
-        mutants: Vec::new(),
-        waivers: Vec::new(),
-        incomplete: Vec::new(),
-        suite_bugs: Vec::new(),
-    };
+    let mut run = report::nothing_yet(job.settings.effort.name, job.settings.seed);
     for subject in &job.subjects {
         check_subject(job, subject, &mut run, progress);
     }
@@ -134,14 +123,18 @@ fn show(
 }
 
 fn hunt_mutants(job: &Job, run: &mut Run, progress: &dyn Progress) {
-    progress.steps(job.mutants.len());
-    let hunt = |mutant: &Mutant| {
+    // What no engine in use is given is no evidence of this run.
+    let is_given =
+        |mutant: &&Mutant| job.settings.engines.iter().any(|engine| mutant.fate(*engine).is_some());
+    let given: Vec<&Mutant> = job.mutants.iter().filter(is_given).collect();
+    progress.steps(given.len());
+    let hunt = |mutant: &&Mutant| {
         let outcome = mutants::hunt(mutant, &job.settings);
         progress.step();
         outcome
     };
-    let outcomes: Vec<mutants::Outcome> = job.mutants.par_iter().map(hunt).collect();
-    for (mutant, outcome) in job.mutants.iter().zip(&outcomes) {
+    let outcomes: Vec<mutants::Outcome> = given.par_iter().map(hunt).collect();
+    for (mutant, outcome) in given.into_iter().zip(&outcomes) {
         let example = outcome
             .counterexample
             .as_ref()

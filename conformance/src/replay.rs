@@ -6,7 +6,7 @@ use crate::report;
 use crate::shrink::Counterexample;
 use crate::subject::Subject;
 use crate::wire::Case;
-use spec::MomentaryZero;
+use spec::Choices;
 use std::ops::ControlFlow;
 
 /// What happened this time.
@@ -28,19 +28,19 @@ pub enum Again {
 
 /// Runs the execution of a case again.
 pub fn replay(subject: &Subject, case: &Case) -> Again {
-    let stored = judge(&case.scenario, subject.profile.momentary_zero, &case.history);
+    let stored = judge(&case.scenario, subject.profile.choices(), &case.history);
     if let Verdict::Conforms(_) = stored {
         return Again::Allowed;
     }
     let plan = Plan::Repeat(case.repeat.clone());
-    let zero = subject.profile.momentary_zero;
-    let retrial = Retrial { zero, case: case.clone(), result: Again::NotReached };
+    let choices = subject.profile.choices();
+    let retrial = Retrial { choices, case: case.clone(), result: Again::NotReached };
     let (_, retrial) = explore(subject, &case.scenario, &plan, retrial);
     retrial.result
 }
 
 struct Retrial {
-    zero: MomentaryZero,
+    choices: Choices,
     case: Case,
     result: Again,
 }
@@ -48,7 +48,7 @@ struct Retrial {
 impl Visitor for Retrial {
     fn visit(&mut self, execution: Execution) -> ControlFlow<()> {
         let Case { scenario, history, .. } = &self.case;
-        self.result = match judge(scenario, self.zero, &execution.history) {
+        self.result = match judge(scenario, self.choices, &execution.history) {
             Verdict::Conforms(_) => Again::Conforms,
             Verdict::Unknown(why) => Again::Unknown(why),
             Verdict::Violates(violation) => {

@@ -10,9 +10,25 @@ use crate::tally::Stopped;
 use crate::{catalogue, mutants, wire};
 use impls::catalogue::Fate;
 use model::Final;
-use reports::{Row, Status, Trial, Verdict};
+use reports::{Row, Run, Status, Trial, Verdict};
 use spec::{CLAUSES, Check, Clause, ClauseId, Ending, EventKind, History, Operation};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The report of a run in which nothing was done yet.
+pub fn nothing_yet(profile: &str, seed: u64) -> Run {
+    Run {
+        format: reports::run::FORMAT,
+        program: concat!("taskdone ", env!("CARGO_PKG_VERSION")).to_string(),
+        profile: profile.to_string(),
+        seed,
+        verdict: Verdict::Conforms,
+        subjects: Vec::new(),
+        mutants: Vec::new(),
+        waivers: Vec::new(),
+        incomplete: Vec::new(),
+        suite_bugs: Vec::new(),
+    }
+}
 
 /// What was found about a subject. `examples` has the counterexamples that were shrunk, with the
 /// commands that replay them.

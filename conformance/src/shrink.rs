@@ -7,7 +7,7 @@ use crate::engine::{Disturbances, Engine, Execution, Extent, Plan, Sweep, Visito
 use crate::plan::{Case, Origin, plans};
 use crate::subject::Subject;
 use crate::tally::Witness;
-use spec::{ClauseId, History, MomentaryZero, Scenario};
+use spec::{Choices, ClauseId, History, Scenario};
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
@@ -111,7 +111,7 @@ fn search(
         plans.splice(0..0, fewest_first(most));
     }
     for plan in plans {
-        let hunt = Hunt::new(&case.scenario, zero, clause);
+        let hunt = Hunt::new(&case.scenario, subject.profile.choices(), clause);
         let (extent, hunt) = explore(subject, &case.scenario, &plan, hunt);
         if let Some(Witness { violation, execution }) = hunt.found {
             return Some(Counterexample { scenario: case.scenario, violation, execution });
@@ -138,7 +138,7 @@ fn fewest_first(most: Disturbances) -> impl Iterator<Item = Plan> {
 /// Hunts for a violation of one clause with as few switches as possible.
 struct Hunt {
     scenario: Scenario,
-    momentary_zero: MomentaryZero,
+    choices: Choices,
     clause: ClauseId,
     executions: u64,
     judged: HashSet<History>,
@@ -146,16 +146,9 @@ struct Hunt {
 }
 
 impl Hunt {
-    fn new(scenario: &Scenario, momentary_zero: MomentaryZero, clause: ClauseId) -> Hunt {
+    fn new(scenario: &Scenario, choices: Choices, clause: ClauseId) -> Hunt {
         let scenario = scenario.clone();
-        Hunt {
-            scenario,
-            momentary_zero,
-            clause,
-            executions: 0,
-            judged: HashSet::new(),
-            found: None,
-        }
+        Hunt { scenario, choices, clause, executions: 0, judged: HashSet::new(), found: None }
     }
 
     fn is_better(&self, history: &History) -> bool {
@@ -169,7 +162,7 @@ impl Visitor for Hunt {
     fn visit(&mut self, execution: Execution) -> ControlFlow<()> {
         self.executions += 1;
         if self.is_better(&execution.history) && self.judged.insert(execution.history.clone()) {
-            let verdict = judge(&self.scenario, self.momentary_zero, &execution.history);
+            let verdict = judge(&self.scenario, self.choices, &execution.history);
             if let Verdict::Violates(violation) = verdict
                 && violation.clause == self.clause
             {

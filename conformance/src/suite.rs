@@ -79,8 +79,13 @@ fn of_clause(subject: &Arc<Subject>, clause: &'static Clause) -> Trial {
     }
 }
 
-/// The scenarios that are about a clause.
-fn keeps(subject: &Subject, clause: ClauseId) -> Result<(), Failed> {
+/// Whether a queue keeps a clause in the scenarios that are about it.
+///
+/// # Errors
+///
+/// A counterexample, of this clause or of another that these scenarios show broken; or that nothing
+/// was shown.
+pub fn keeps(subject: &Subject, clause: ClauseId) -> Result<(), Failed> {
     let about = corpus::scenarios(subject.discipline).into_iter().filter(|scenario| {
         corpus::named_clauses(scenario).contains(&clause)
             && scenario.ops().all(|(_, op)| subject.profile.has(op))

@@ -5,7 +5,7 @@ use crate::engine::{Execution, Summary, Visitor};
 use crate::evidence;
 use crate::stop::{Over, Stop};
 use model::Final;
-use spec::{ClauseId, History, MomentaryZero, Scenario};
+use spec::{Choices, ClauseId, History, Scenario};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;
 
@@ -42,7 +42,7 @@ pub struct Witness {
 #[derive(Debug)]
 pub struct Tally {
     scenario: Scenario,
-    momentary_zero: MomentaryZero,
+    choices: Choices,
     limits: Limits,
     /// Histories that were judged before: engines repeat themselves.
     judged: HashMap<History, Judged>,
@@ -70,10 +70,10 @@ enum Judged {
 
 impl Tally {
     /// An empty tally for the executions of a scenario.
-    pub fn new(scenario: &Scenario, momentary_zero: MomentaryZero, limits: Limits) -> Self {
+    pub fn new(scenario: &Scenario, choices: Choices, limits: Limits) -> Self {
         Tally {
             scenario: scenario.clone(),
-            momentary_zero,
+            choices,
             limits,
             judged: HashMap::new(),
             executions: 0,
@@ -89,7 +89,7 @@ impl Tally {
     /// Judges a history that was not seen before. A violation is left in `witness`.
     fn judge(&mut self, execution: &Execution) -> Judged {
         let history = &execution.history;
-        match blame::judge(&self.scenario, self.momentary_zero, history) {
+        match blame::judge(&self.scenario, self.choices, history) {
             Verdict::Conforms(steps) => {
                 self.finals.extend(Final::observed(&self.scenario, history));
                 let constants = self.scenario.constants;

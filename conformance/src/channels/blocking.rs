@@ -1,7 +1,7 @@
 //! Channels for threads. None but kanal's can be closed from outside: that takes the last sender,
 //! and a put that waits has one.
 
-use super::WITHOUT_CLOSE;
+use super::{MANY, WITHOUT_CLOSE};
 use crate::adapter::prelude::*;
 use std::sync::{Mutex, PoisonError, mpsc};
 
@@ -12,7 +12,7 @@ impl Adapter for Std {
     const PROFILE: Profile = Profile { offers: &[], ..profile::CHANNEL };
 
     fn new(constants: Constants) -> Self {
-        let (sender, receiver) = mpsc::sync_channel(constants.capacity.unwrap_or(1_000));
+        let (sender, receiver) = mpsc::sync_channel(constants.capacity.unwrap_or(MANY));
         Std(sender, Mutex::new(receiver))
     }
 
@@ -31,99 +31,70 @@ impl Adapter for Std {
     }
 }
 
-pub(super) struct Crossbeam(
-    crossbeam_channel::Sender<Tracked>,
-    crossbeam_channel::Receiver<Tracked>,
-);
+/// An adapter for a crate whose channel has the names of crossbeam's.
+macro_rules! like_crossbeam {
+    ($name:ident, $channel:ident) => {
+        pub(super) struct $name($channel::Sender<Tracked>, $channel::Receiver<Tracked>);
 
-impl Adapter for Crossbeam {
-    const PROFILE: Profile = WITHOUT_CLOSE;
+        impl Adapter for $name {
+            const PROFILE: Profile = WITHOUT_CLOSE;
 
-    fn new(constants: Constants) -> Self {
-        let (sender, receiver) = match constants.capacity {
-            Some(capacity) => crossbeam_channel::bounded(capacity),
-            None => crossbeam_channel::unbounded(),
-        };
-        Crossbeam(sender, receiver)
-    }
+            fn new(constants: Constants) -> Self {
+                let (sender, receiver) =
+                    constants.capacity.map_or_else($channel::unbounded, $channel::bounded);
+                $name(sender, receiver)
+            }
 
-    fn call(&self, call: Call) -> Answer {
-        use crossbeam_channel::{RecvTimeoutError, SendTimeoutError, TryRecvError, TrySendError};
-        let Crossbeam(sender, receiver) = self;
-        match call {
-            Call::Put(item, Wait::Forever) => match sender.send(item) {
-                Ok(()) => Answer::Done,
-                Err(error) => Answer::ShutDown(Some(error.0)),
-            },
-            Call::Put(item, Wait::Never) => match sender.try_send(item) {
-                Ok(()) => Answer::Done,
-                Err(TrySendError::Full(item)) => Answer::Full(Some(item)),
-                Err(TrySendError::Disconnected(item)) => Answer::ShutDown(Some(item)),
-            },
-            Call::Put(item, Wait::AtMost(timeout)) => match sender.send_timeout(item, timeout) {
-                Ok(()) => Answer::Done,
-                Err(SendTimeoutError::Timeout(item)) => Answer::Full(Some(item)),
-                Err(SendTimeoutError::Disconnected(item)) => Answer::ShutDown(Some(item)),
-            },
-            Call::Get(Wait::Forever) => receiver.recv().map_or(Answer::ShutDown(None), Answer::Got),
-            Call::Get(Wait::Never) => match receiver.try_recv() {
-                Ok(item) => Answer::Got(item),
-                Err(TryRecvError::Empty) => Answer::Empty,
-                Err(TryRecvError::Disconnected) => Answer::ShutDown(None),
-            },
-            Call::Get(Wait::AtMost(timeout)) => match receiver.recv_timeout(timeout) {
-                Ok(item) => Answer::Got(item),
-                Err(RecvTimeoutError::Timeout) => Answer::Empty,
-                Err(RecvTimeoutError::Disconnected) => Answer::ShutDown(None),
-            },
-            Call::Len => Answer::Count(receiver.len()),
-            _ => Answer::NotOffered,
+            fn call(&self, call: Call) -> Answer {
+                use $channel::{RecvTimeoutError, SendTimeoutError, TryRecvError, TrySendError};
+                let $name(sender, receiver) = self;
+                match call {
+                    Call::Put(item, Wait::Forever) => match sender.send(item) {
+                        Ok(()) => Answer::Done,
+                        Err(error) => Answer::ShutDown(Some(error.0)),
+                    },
+                    Call::Put(item, Wait::Never) => match sender.try_send(item) {
+                        Ok(()) => Answer::Done,
+                        Err(TrySendError::Full(item)) => Answer::Full(Some(item)),
+                        Err(TrySendError::Disconnected(item)) => Answer::ShutDown(Some(item)),
+                    },
+                    Call::Put(item, Wait::AtMost(timeout)) => {
+                        match sender.send_timeout(item, timeout) {
+                            Ok(()) => Answer::Done,
+                            Err(SendTimeoutError::Timeout(item)) => Answer::Full(Some(item)),
+                            Err(SendTimeoutError::Disconnected(item)) => {
+                                Answer::ShutDown(Some(item))
+                            }
+                        }
+                    }
+                    Call::Get(Wait::Forever) => {
+                        receiver.recv().map_or(Answer::ShutDown(None), Answer::Got)
+                    }
+                    Call::Get(Wait::Never) => match receiver.try_recv() {
+                        Ok(item) => Answer::Got(item),
+                        Err(TryRecvError::Empty) => Answer::Empty,
+                        Err(TryRecvError::Disconnected) => Answer::ShutDown(None),
+                    },
+                    Call::Get(Wait::AtMost(timeout)) => match receiver.recv_timeout(timeout) {
+                        Ok(item) => Answer::Got(item),
+                        Err(RecvTimeoutError::Timeout) => Answer::Empty,
+                        Err(RecvTimeoutError::Disconnected) => Answer::ShutDown(None),
+                    },
+                    Call::Len => Answer::Count(receiver.len()),
+                    _ => Answer::NotOffered,
+                }
+            }
         }
-    }
+    };
 }
 
-pub(super) struct Flume(flume::Sender<Tracked>, flume::Receiver<Tracked>);
+like_crossbeam!(Crossbeam, crossbeam_channel);
+like_crossbeam!(Flume, flume);
 
-impl Adapter for Flume {
-    const PROFILE: Profile = WITHOUT_CLOSE;
-
-    fn new(constants: Constants) -> Self {
-        let (sender, receiver) = constants.capacity.map_or_else(flume::unbounded, flume::bounded);
-        Flume(sender, receiver)
-    }
-
-    fn call(&self, call: Call) -> Answer {
-        use flume::{RecvTimeoutError, SendTimeoutError, TryRecvError, TrySendError};
-        let Flume(sender, receiver) = self;
-        match call {
-            Call::Put(item, Wait::Forever) => match sender.send(item) {
-                Ok(()) => Answer::Done,
-                Err(error) => Answer::ShutDown(Some(error.0)),
-            },
-            Call::Put(item, Wait::Never) => match sender.try_send(item) {
-                Ok(()) => Answer::Done,
-                Err(TrySendError::Full(item)) => Answer::Full(Some(item)),
-                Err(TrySendError::Disconnected(item)) => Answer::ShutDown(Some(item)),
-            },
-            Call::Put(item, Wait::AtMost(timeout)) => match sender.send_timeout(item, timeout) {
-                Ok(()) => Answer::Done,
-                Err(SendTimeoutError::Timeout(item)) => Answer::Full(Some(item)),
-                Err(SendTimeoutError::Disconnected(item)) => Answer::ShutDown(Some(item)),
-            },
-            Call::Get(Wait::Forever) => receiver.recv().map_or(Answer::ShutDown(None), Answer::Got),
-            Call::Get(Wait::Never) => match receiver.try_recv() {
-                Ok(item) => Answer::Got(item),
-                Err(TryRecvError::Empty) => Answer::Empty,
-                Err(TryRecvError::Disconnected) => Answer::ShutDown(None),
-            },
-            Call::Get(Wait::AtMost(timeout)) => match receiver.recv_timeout(timeout) {
-                Ok(item) => Answer::Got(item),
-                Err(RecvTimeoutError::Timeout) => Answer::Empty,
-                Err(RecvTimeoutError::Disconnected) => Answer::ShutDown(None),
-            },
-            Call::Len => Answer::Count(receiver.len()),
-            _ => Answer::NotOffered,
-        }
+impl Flume {
+    /// Both halves, for the waits of tasks.
+    pub(super) fn halves(&self) -> (&flume::Sender<Tracked>, &flume::Receiver<Tracked>) {
+        (&self.0, &self.1)
     }
 }
 

@@ -1,7 +1,6 @@
 //! Channels of other crates as subjects: put, get and, where there is one, closing.
 //!
-//! What they violate is in `known.toml` beside this file's tests, each with a scenario; the README
-//! has the table.
+//! What the executor finds in them is pinned in `tests/it/channels.rs`, and the README has the table.
 
 mod blocking;
 mod joinable;
@@ -13,6 +12,9 @@ use crate::adapter::prelude::*;
 use crate::subject::Subject;
 use blocking::{Crossbeam, Flume, Kanal, Std};
 use tasks::{AsyncChannel, FlumeTasks, KanalTasks, Tokio};
+
+/// The capacity of a channel without a bound that is made with one: no scenario puts as much.
+const MANY: usize = 1_000;
 
 /// What a channel can be asked besides put and get.
 const WITHOUT_CLOSE: Profile =

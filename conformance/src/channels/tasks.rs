@@ -1,5 +1,7 @@
 //! Channels for tasks.
 
+use super::MANY;
+use super::blocking::Flume;
 use crate::adapter::prelude::*;
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -55,7 +57,7 @@ impl AsyncAdapter for AsyncChannel {
     }
 }
 
-pub(super) struct FlumeTasks(flume::Sender<Tracked>, flume::Receiver<Tracked>);
+pub(super) struct FlumeTasks(Flume);
 
 impl AsyncAdapter for FlumeTasks {
     // It is closed by the last sender, and a put that waits has one.
@@ -63,34 +65,23 @@ impl AsyncAdapter for FlumeTasks {
         Profile { offers: &[Feature::Try, Feature::Len, Feature::Cancel], ..profile::CHANNEL };
 
     fn new(constants: Constants) -> Self {
-        let (sender, receiver) = constants.capacity.map_or_else(flume::unbounded, flume::bounded);
-        FlumeTasks(sender, receiver)
+        FlumeTasks(Flume::new(constants))
     }
 
     fn call(self: Arc<Self>, call: Call) -> Answering {
-        use flume::{TryRecvError, TrySendError};
         Box::pin(async move {
-            let FlumeTasks(sender, receiver) = &*self;
+            let (sender, receiver) = self.0.halves();
             match call {
                 Call::Put(item, Wait::Forever) => match sender.send_async(item).await {
                     Ok(()) => Answer::Done,
                     Err(error) => Answer::ShutDown(Some(error.0)),
                 },
-                Call::Put(item, Wait::Never) => match sender.try_send(item) {
-                    Ok(()) => Answer::Done,
-                    Err(TrySendError::Full(item)) => Answer::Full(Some(item)),
-                    Err(TrySendError::Disconnected(item)) => Answer::ShutDown(Some(item)),
-                },
                 Call::Get(Wait::Forever) => {
                     receiver.recv_async().await.map_or(Answer::ShutDown(None), Answer::Got)
                 }
-                Call::Get(Wait::Never) => match receiver.try_recv() {
-                    Ok(item) => Answer::Got(item),
-                    Err(TryRecvError::Empty) => Answer::Empty,
-                    Err(TryRecvError::Disconnected) => Answer::ShutDown(None),
-                },
-                Call::Len => Answer::Count(receiver.len()),
-                _ => Answer::NotOffered,
+                // A task must not wait in a thread; what does not wait is the same for both.
+                Call::Put(_, Wait::AtMost(_)) | Call::Get(Wait::AtMost(_)) => Answer::NotOffered,
+                call => Adapter::call(&self.0, call),
             }
         })
     }
@@ -159,7 +150,7 @@ impl AsyncAdapter for Tokio {
     const PROFILE: Profile = Profile { offers: &[Feature::Cancel], ..profile::CHANNEL };
 
     fn new(constants: Constants) -> Self {
-        let (sender, receiver) = mpsc::channel(constants.capacity.unwrap_or(1_000));
+        let (sender, receiver) = mpsc::channel(constants.capacity.unwrap_or(MANY));
         Tokio(sender, tokio::sync::Mutex::new(receiver))
     }
 

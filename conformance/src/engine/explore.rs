@@ -8,11 +8,10 @@
 
 use super::encoded::{decode, encode};
 use super::quiet::quietly;
+use super::record::one_line;
 use super::{Execution, Extent, Plan, Repeat, Shared, Summary, Visitor};
 use crate::monitor::{Explanations, Monitor};
-use crate::subject::Call;
-use crate::subject::Tracked;
-use crate::subject::{Callable, Make};
+use crate::subject::{Call, Callable, Make, Tracked};
 use ::explore::{
     self as runtime, Coverage, Ended, Error, Judge, Limits, Options, Program, Schedule, op,
 };
@@ -137,10 +136,6 @@ fn ending(ended: &Ended) -> Ending {
             Ending::Panicked { thread: *thread, message }
         }
     }
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The runtime cannot explore the queue: nothing is known.

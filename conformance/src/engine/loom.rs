@@ -9,9 +9,7 @@
 use super::quiet::quietly;
 use super::record::{Client, Log, drop_queue, message};
 use super::{Execution, Extent, Plan, Repeat, Shared, Visitor};
-use crate::subject::Call;
-use crate::subject::Ledger;
-use crate::subject::Make;
+use crate::subject::{Call, Ledger, Make};
 use loom::sync::atomic::AtomicUsize;
 use spec::{Ending, History, Scenario};
 use std::ops::ControlFlow;

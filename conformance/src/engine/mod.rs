@@ -47,11 +47,6 @@ impl Engine {
     pub const ALL: [Engine; 5] =
         [Engine::Explore, Engine::Loom, Engine::Shuttle, Engine::Threads, Engine::Executor];
 
-    /// The engine of that name.
-    pub fn named(name: &str) -> Option<Engine> {
-        Engine::ALL.into_iter().find(|engine| engine.to_string() == name)
-    }
-
     /// How many clients it can run.
     pub fn clients_max(self) -> usize {
         match self {

@@ -6,9 +6,7 @@
 //! not *synchronise*, or it would add happens-before edges and hide bugs. So a client ticks a clock
 //! of its own world with relaxed atomics, and the log itself is invisible.
 
-use crate::subject::Call;
-use crate::subject::Callable;
-use crate::subject::Ledger;
+use crate::subject::{Call, Callable, Ledger};
 use spec::{Ending, Event, EventKind, History, Op};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -124,6 +122,10 @@ impl Client<'_> {
 /// What a panic said, in one line; `None` if it is no panic but an engine tearing a client down.
 pub fn message(payload: &(dyn Any + Send)) -> Option<String> {
     let text = payload.downcast_ref::<&str>().map(ToString::to_string);
-    let text = text.or_else(|| payload.downcast_ref::<String>().cloned())?;
-    Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    text.or_else(|| payload.downcast_ref::<String>().cloned()).map(|text| one_line(&text))
+}
+
+/// What is said in several lines, in one: histories are stored line by line.
+pub(super) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,7 +1,6 @@
 //! Lets blocked clients go when a run is over.
 
-use crate::subject::Callable;
-use crate::subject::{Answer, Call};
+use crate::subject::{Answer, Call, Callable};
 use spec::{Shutdown, Wait};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -12,9 +12,7 @@ use super::quiet::quietly;
 use super::record::{Client, Log, drop_queue};
 use super::release::release;
 use super::{Execution, Extent, Plan, Repeat, Shared, Visitor};
-use crate::subject::Call;
-use crate::subject::Ledger;
-use crate::subject::Make;
+use crate::subject::{Call, Ledger, Make};
 use shuttle::scheduler::{
     DfsScheduler, PctScheduler, RandomScheduler, Schedule, Scheduler, Task, TaskId,
     UrwRandomScheduler,

@@ -55,18 +55,7 @@ pub struct Target {
 
 /// Does the job.
 pub fn run(job: &Job, progress: &dyn Progress) -> Run {
-    let mut run = Run {
-        format: reports::run::FORMAT,
-        program: concat!("taskdone ", env!("CARGO_PKG_VERSION")).to_string(),
-        profile: job.effort.name.to_string(),
-        seed: job.seed,
-        verdict: Verdict::Conforms,
-        subjects: Vec::new(),
-        mutants: Vec::new(),
-        waivers: Vec::new(),
-        incomplete: Vec::new(),
-        suite_bugs: Vec::new(),
-    };
+    let mut run = crate::report::nothing_yet(job.effort.name, job.seed);
     for target in &job.targets {
         check_target(job, target, &mut run, progress);
     }

@@ -7,8 +7,8 @@ use crate::blame::{self, Verdict, Violation};
 use crate::evidence;
 use model::Final;
 use spec::{
-    Choices, ClauseId, Client, Ending, Event, EventKind, History, Item, Op, Outcome, Scenario,
-    Visibility,
+    Choices, ClauseId, Client, Ending, Event, EventKind, History, Item, MomentaryZero, Op, Outcome,
+    Scenario, Visibility,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -148,19 +148,28 @@ fn followed(scenario: &Scenario, rules: &Rules, run: &Run, history: &History) ->
     let weaker = rules.choices.visibility == Visibility::Eventual;
     let mut clauses = match verdict {
         Verdict::Conforms(steps) => evidence::occurred(rules.constants, history, &steps),
-        // The model has allowed for items that take their time.
-        Verdict::Violates(_) if weaker => Vec::new(),
-        Verdict::Violates(violation) => {
-            let text = crate::text::print_history(scenario, history);
-            let why = format!("{}, {}", violation.clause, violation.reason);
-            return Judgement::Contradiction(format!(
-                "the model accepts and the oracle refuses ({why})\n{scenario}{text}"
-            ));
+        Verdict::Violates(_) if weaker => {
+            // Where items take their time, the oracle is asked about just that. A process that has
+            // called join may not wait yet when the count is zero; only the model knows that it does.
+            let momentary_zero = MomentaryZero::MayMiss;
+            match blame::judge(scenario, Choices { momentary_zero, ..rules.choices }, history) {
+                Verdict::Violates(violation) => return contradicts(scenario, history, &violation),
+                Verdict::Unknown(why) => return Judgement::Unknown(why),
+                Verdict::Conforms(_) => Vec::new(),
+            }
         }
+        Verdict::Violates(violation) => return contradicts(scenario, history, &violation),
         Verdict::Unknown(why) => return Judgement::Unknown(why),
     };
     clauses.extend(beyond(rules, run));
     Judgement::Conforms(clauses)
+}
+
+fn contradicts(scenario: &Scenario, history: &History, violation: &Violation) -> Judgement {
+    let text = crate::text::print_history(scenario, history);
+    let why = format!("{}, {}", violation.clause, violation.reason);
+    let what = "the model accepts and the oracle refuses";
+    Judgement::Contradiction(format!("{what} ({why})\n{scenario}{text}"))
 }
 
 /// Clauses that only the models of the algorithms show otherwise.

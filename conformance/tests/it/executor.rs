@@ -2,7 +2,7 @@
 
 use crate::histories::shape;
 use crate::setup::{judge_all, scenario, settings, subject};
-use spec::{ClauseId, Discipline, Ending, Event, EventKind, History, Outcome};
+use spec::{ClauseId, Discipline, Ending, Event, EventKind, History, MomentaryZero, Outcome};
 use std::collections::{HashSet, VecDeque};
 use std::future::poll_fn;
 use std::ops::ControlFlow;
@@ -276,4 +276,19 @@ fn a_destructor_that_panics_is_a_panic_of_its_client() {
             |e: &&Execution| matches!(e.history.ending, Ending::Panicked { thread: 1, .. });
         assert!(all.iter().any(|execution| panicked(&execution)), "{limits:?}");
     }
+}
+
+/// The strict form of join is kept by tasks. A thread may miss a zero between its call and its wait,
+/// which explore finds.
+#[test]
+fn a_task_that_joins_meets_every_zero() {
+    const SURE: Profile = Profile { momentary_zero: MomentaryZero::MustReturn, ..profile::TASKS };
+    let queue = Subject { profile: &SURE, ..subject("async/fifo") };
+    let scenario = scenario("queue fifo\njoiner: join\nworker: put 1; done; put 2");
+    let (extent, tally) = judge_all(&queue, &scenario, &exhaustive([1, 1, 1]));
+    assert_eq!((extent, tally.unknown), (Extent::Bounded(3), None), "{:?}", tally.witness);
+    let (_, tally) =
+        judge_all(&queue, &scenario, &Plan::States { spurious: 0, states_max: 1_000_000 });
+    let witness = tally.witness.expect("a thread is not in line yet");
+    assert_eq!(witness.violation.clause, ClauseId::Join6);
 }

@@ -4,6 +4,8 @@ mod analyze;
 mod blame;
 mod brute;
 mod cases;
+#[cfg(feature = "channels")]
+mod channels;
 mod cli;
 mod engines;
 mod evidence;
@@ -20,6 +22,7 @@ mod process;
 mod readme;
 mod recorded;
 mod setup;
+mod suite;
 mod text;
 mod tidy;
 mod traceability;

@@ -33,6 +33,6 @@ pub(crate) fn settings(engines: &[Engine]) -> Settings {
 /// Judges everything that a plan comes by, without a limit.
 pub(crate) fn judge_all(subject: &Subject, scenario: &Scenario, plan: &Plan) -> (Extent, Tally) {
     let limits = Limits { executions_max: u64::MAX, stop: TO_THE_END };
-    let tally = Tally::new(scenario, subject.profile.momentary_zero, limits);
+    let tally = Tally::new(scenario, subject.profile.choices(), limits);
     explore(subject, scenario, plan, tally)
 }

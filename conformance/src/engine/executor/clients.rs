@@ -2,9 +2,7 @@
 
 use super::super::record::message;
 use super::{DIGITS, Disturbances};
-use crate::subject::Call;
-use crate::subject::Ledger;
-use crate::subject::{Answering, Tasks};
+use crate::subject::{Answering, Call, Ledger, Tasks};
 use spec::{Ending, Event, EventKind, History, Op, Outcome, Scenario};
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};

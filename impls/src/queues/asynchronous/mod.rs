@@ -35,7 +35,8 @@ pub use futures::{Get, Join, Put, Take};
 /// `put`, `get`, `take` and `join` block the thread, as `blocking_put`, `blocking_get` and
 /// `blocking_join` do: they are for threads beside the executor, never for a task.
 ///
-/// A join meets every zero: it returns also when the count has risen again before it is polled.
+/// A task's join meets every zero from its first poll on: it returns also when the count has risen
+/// again before it is polled. A thread's join may miss one before it has begun to wait.
 /// Waiters are served in no particular order, and whoever comes by may be served before them.
 ///
 /// ```
