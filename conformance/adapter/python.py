@@ -31,7 +31,7 @@ PROTOCOL = 1
 SWITCH_EVERY = 0.0001  # How often a thread that wants the interpreter's lock asks for it.
 LOOK_EVERY = 0.0003  # How long to wait between two looks at actors that may be asleep: longer.
 QUIET = 0.05  # For how long nothing must return where the kernel does not tell.
-SURE = 0.03  # For how long all must be asleep where nobody takes a second look: a machine may be late.
+SURE = 0.005  # For how long all must be asleep where nobody takes a second look: a machine may be late.
 QUIET_TICKS = 20  # The same for an event loop that does not show what is ready.
 ROUNDS_TO_LEAVE = 20  # How often blocked actors are helped out of a queue that is given up.
 

@@ -50,7 +50,7 @@ impl Outcome {
 }
 
 /// How many states of a scenario explore may tell apart.
-const STATES_MAX: u64 = 5_000;
+const STATES_MAX: u64 = 20_000;
 
 fn family(clause: ClauseId) -> &'static str {
     clause.clause().family()
