@@ -1,6 +1,6 @@
 //! A queue of your own: what its adapter has to say.
 
-use crate::subject::{Answer, Answering, Call, Callable, Subject, Tasks, Worlds};
+use crate::subject::{Answer, Answering, Call, Callable, Make, Subject, Tasks, Worlds};
 use spec::{Constants, Discipline, Profile};
 use std::sync::Arc;
 
@@ -87,13 +87,31 @@ impl<A: AsyncAdapter> Tasks for ThinTasks<A> {
 impl Subject {
     /// A queue for threads, to be run on real ones.
     pub fn of<A: Adapter>(name: &str, about: &str) -> Subject {
+        Subject::in_worlds::<A>(name, about, |std| Worlds { std, ..Worlds::default() })
+    }
+
+    /// A queue for threads that is built on loom's primitives, to be run by loom.
+    pub fn of_loom<A: Adapter>(name: &str, about: &str) -> Subject {
+        Subject::in_worlds::<A>(name, about, |loom| Worlds { loom, ..Worlds::default() })
+    }
+
+    /// A queue for threads that is built on shuttle's primitives, to be run by shuttle.
+    pub fn of_shuttle<A: Adapter>(name: &str, about: &str) -> Subject {
+        Subject::in_worlds::<A>(name, about, |shuttle| Worlds { shuttle, ..Worlds::default() })
+    }
+
+    fn in_worlds<A: Adapter>(
+        name: &str,
+        about: &str,
+        worlds: impl FnOnce(Option<Make>) -> Worlds,
+    ) -> Subject {
         let make = |constants| Arc::new(Thin(A::new(constants))) as Arc<dyn Callable>;
         Subject {
             name: name.to_string(),
             about: about.to_string(),
             profile: &A::PROFILE,
             discipline: A::DISCIPLINE,
-            worlds: Worlds { std: Some(Arc::new(make)), ..Worlds::default() },
+            worlds: worlds(Some(Arc::new(make))),
         }
     }
 

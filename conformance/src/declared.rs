@@ -43,8 +43,8 @@ fn calls(feature: Feature) -> Option<Vec<Op>> {
     })
 }
 
-/// Tries what a subject declares. What cannot be found out, because the queue blocks or panics, is
-/// left to the engines.
+/// Tries what a subject declares. What cannot be found out, because the queue blocks or panics, or
+/// is only there inside a model checker, is left to the engines.
 pub fn tried(subject: &Subject) -> Tried {
     let mut tried = Tried::default();
     for &feature in profile::FULL.offers {
@@ -68,16 +68,16 @@ fn has(subject: &Subject, feature: Feature) -> Option<bool> {
         let call = || match (&worlds.std, &worlds.tasks) {
             (Some(make), _) => {
                 let queue = make(constants);
-                ops.iter().all(|op| offers(&*queue, *op))
+                Some(ops.iter().all(|op| offers(&*queue, *op)))
             }
             (None, Some(make)) => {
                 let queue = make(constants);
-                ops.iter().all(|op| offers_task(&queue, *op))
+                Some(ops.iter().all(|op| offers_task(&queue, *op)))
             }
-            (None, None) => true,
+            (None, None) => None,
         };
         // Nobody listens any more if it took too long.
-        let _ = tell.send(catch_unwind(AssertUnwindSafe(call)).ok());
+        let _ = tell.send(catch_unwind(AssertUnwindSafe(call)).ok().flatten());
     });
     told.recv_timeout(PATIENCE).ok().flatten()
 }

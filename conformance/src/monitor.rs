@@ -40,7 +40,9 @@ struct Configuration {
     places: Vec<Place>,
 }
 
-/// Every way in which a history can be explained; none if it is not allowed.
+/// Every way in which a history can be explained; none if it is not allowed. Kept are the
+/// configurations that all others come from. Nothing takes effect twice, so they are the same for
+/// every set that closes to the same one, and few.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Explanations(BTreeSet<Configuration>);
 
@@ -65,7 +67,7 @@ impl Monitor {
             after.places[client] = Place::Called(op);
             after
         };
-        self.closed(before.0.iter().map(called).collect())
+        self.sources(self.closed(before.0.iter().map(called).collect()))
     }
 
     /// The pending operation of a client returns.
@@ -76,7 +78,8 @@ impl Monitor {
             after.places[client] = Place::Outside;
             after
         };
-        Explanations(before.0.iter().filter(answers).map(returned).collect())
+        let closed = self.closed(before.0.iter().cloned().collect());
+        self.sources(closed.iter().filter(answers).map(returned).collect())
     }
 
     /// Whether the history may end here with nobody able to move: nothing that is pending has taken
@@ -92,19 +95,33 @@ impl Monitor {
     }
 
     /// Adds what can take effect.
-    fn closed(&self, mut open: Vec<Configuration>) -> Explanations {
+    fn closed(&self, mut open: Vec<Configuration>) -> BTreeSet<Configuration> {
         let mut closed = BTreeSet::new();
         while let Some(configuration) = open.pop() {
             if closed.contains(&configuration) {
                 continue;
             }
-            let clients = 0..self.clients;
-            open.extend(clients.filter_map(|client| self.takes(&configuration, client)));
+            open.extend(self.next(&configuration));
             if !self.misses_a_zero(&configuration) {
                 closed.insert(configuration);
             }
         }
+        closed
+    }
+
+    /// The configurations of a closed set that no other leads to.
+    fn sources(&self, mut closed: BTreeSet<Configuration>) -> Explanations {
+        let led_to: Vec<Configuration> =
+            closed.iter().flat_map(|configuration| self.next(configuration)).collect();
+        for configuration in &led_to {
+            closed.remove(configuration);
+        }
         Explanations(closed)
+    }
+
+    /// What one pending operation that takes effect leads to.
+    fn next(&self, before: &Configuration) -> impl Iterator<Item = Configuration> {
+        (0..self.clients).filter_map(|client| self.takes(before, client))
     }
 
     /// The operation of a client takes effect, if it can.

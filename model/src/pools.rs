@@ -63,7 +63,7 @@ pub(crate) fn standard(capacity: Option<usize>) -> Scenario {
 }
 
 /// The same with one more client, also in the title.
-pub(crate) fn with_client(mut scenario: Scenario, name: &str, ops: &[Op]) -> Scenario {
+pub fn with_client(mut scenario: Scenario, name: &str, ops: &[Op]) -> Scenario {
     scenario.title += &format!(", {name}: {}", calls(ops));
     scenario.clients.push(Client { name: name.to_string(), ops: ops.to_vec() });
     scenario

@@ -31,8 +31,8 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
     }
 }
 
-/// The same, but whenever the future is pending, it may also be dropped: every such cancellation is
-/// explored, if the options allow timeouts. `None` is a cancelled one.
+/// The same, but whenever the future is pending, it may also be dropped, woken or not: every such
+/// cancellation is explored, if the options allow timeouts. `None` is a cancelled one.
 pub fn block_on_or_cancel<F: Future>(future: F) -> Option<F::Output> {
     let mut future = pin!(Some(future));
     let waker = Waker::from(Arc::new(Unpark(thread::current())));

@@ -83,24 +83,43 @@ pub struct Configuration<S> {
 }
 
 impl<S: Sequential> Linearizable<'_, S> {
+    /// What a configuration leads to when one running operation takes effect.
+    fn next(&self, at: &Configuration<S::State>) -> Vec<Configuration<S::State>> {
+        let mut next = Vec::new();
+        for (client, (op, answer)) in &at.running {
+            if answer.is_some() {
+                continue;
+            }
+            for (answer, state) in self.0.answers(&at.state, *op) {
+                let mut running = at.running.clone();
+                running.insert(*client, (*op, Some(answer)));
+                next.push(Configuration { state, running });
+            }
+        }
+        next
+    }
+
     /// Adds what configurations lead to when running operations take effect.
     fn close(&self, mut open: Vec<Configuration<S::State>>) -> BTreeSet<Configuration<S::State>> {
         let mut closed = BTreeSet::new();
         while let Some(at) = open.pop() {
-            if closed.contains(&at) {
-                continue;
+            if !closed.contains(&at) {
+                open.extend(self.next(&at));
+                closed.insert(at);
             }
-            for (client, (op, answer)) in &at.running {
-                if answer.is_some() {
-                    continue;
-                }
-                for (answer, state) in self.0.answers(&at.state, *op) {
-                    let mut running = at.running.clone();
-                    running.insert(*client, (*op, Some(answer)));
-                    open.push(Configuration { state, running });
-                }
-            }
-            closed.insert(at);
+        }
+        closed
+    }
+
+    /// The configurations that all others come from. Nothing takes effect twice, so they are the
+    /// same for every set that closes to this one, and few.
+    fn sources(
+        &self,
+        mut closed: BTreeSet<Configuration<S::State>>,
+    ) -> BTreeSet<Configuration<S::State>> {
+        let led_to: Vec<_> = closed.iter().flat_map(|at| self.next(at)).collect();
+        for at in &led_to {
+            closed.remove(at);
         }
         closed
     }
@@ -113,6 +132,8 @@ impl<S: Sequential> Linearizable<'_, S> {
     }
 }
 
+/// The state is the set of the configurations that the history so far allows, by those that all
+/// others come from.
 impl<S: Sequential> Judge for Linearizable<'_, S> {
     type State = BTreeSet<Configuration<S::State>>;
 
@@ -121,23 +142,22 @@ impl<S: Sequential> Judge for Linearizable<'_, S> {
     }
 
     fn call(&self, state: &Self::State, client: usize, op: u32) -> Self::State {
-        let called = state.iter().cloned().map(|mut at| {
+        let called = |mut at: Configuration<S::State>| {
             at.running.insert(client, (op, None));
             at
-        });
-        self.close(called.collect())
+        };
+        state.iter().cloned().map(called).collect()
     }
 
     fn ret(&self, s: &Self::State, client: usize, op: u32, outcome: u64) -> Option<Self::State> {
         let answered = (op, Some(outcome));
-        let right = s.iter().filter(|at| at.running.get(&client) == Some(&answered));
-        let returned: Self::State = right
-            .cloned()
-            .map(|mut at| {
-                at.running.remove(&client);
-                at
-            })
-            .collect();
+        let closed = self.close(s.iter().cloned().collect()).into_iter();
+        let right = closed.filter(|at| at.running.get(&client) == Some(&answered));
+        let returned = right.map(|mut at| {
+            at.running.remove(&client);
+            at
+        });
+        let returned = self.sources(returned.collect());
         (!returned.is_empty()).then_some(returned)
     }
 

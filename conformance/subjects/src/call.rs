@@ -71,6 +71,20 @@ impl Call {
     }
 }
 
+/// What returns nothing took effect.
+impl From<()> for Answer {
+    fn from((): ()) -> Answer {
+        Answer::Done
+    }
+}
+
+/// What returns an item is a get.
+impl From<Tracked> for Answer {
+    fn from(item: Tracked) -> Answer {
+        Answer::Got(item)
+    }
+}
+
 impl Answer {
     /// What the answer to `op` says. An item that came along is dropped here.
     ///

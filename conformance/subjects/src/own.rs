@@ -20,7 +20,14 @@ pub fn queues() -> Vec<(Entry<Tracked>, Worlds)> {
     ])
 }
 
+/// The broken queues, by name, with the worlds that have each; none without the feature `broken`.
+#[cfg(not(feature = "broken"))]
+pub fn broken() -> Vec<(Entry<Tracked>, Worlds)> {
+    Vec::new()
+}
+
 /// The broken queues, by name, with the worlds that have each.
+#[cfg(feature = "broken")]
 pub fn broken() -> Vec<(Entry<Tracked>, Worlds)> {
     let worlds = [
         on_std::queues::broken::all(),

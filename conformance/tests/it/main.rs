@@ -18,6 +18,7 @@ mod hostile;
 mod litmus;
 mod mutants;
 mod oracle;
+mod outside;
 mod process;
 mod readme;
 mod recorded;

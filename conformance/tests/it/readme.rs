@@ -8,6 +8,16 @@ use taskdone_conformance::engine::Engine;
 
 const README: &str = include_str!("../../../README.md");
 
+/// What it shows of a queue of one's own is what the tests run.
+#[test]
+fn your_own_queue_is_one_that_is_tested() {
+    let adapter = include_str!("../../example/tests/conformance.rs");
+    assert!(README.contains(&format!("```rust\n{adapter}```")), "the adapter");
+    let capabilities = include_str!("../python/threads.json");
+    let python = include_str!("../../python/README.md");
+    assert!(python.contains(&format!("```json\n{capabilities}```")), "the capabilities");
+}
+
 /// Every command line that it shows is one.
 #[test]
 fn commands_are_understood() {

@@ -25,12 +25,12 @@ pub(crate) fn workers(producers: u32, puts: u32, workers: u32) -> Vec<Vec<Op>> {
 }
 
 /// Operation number `index` of a client, in one number.
-fn name(client: usize, index: usize) -> u32 {
+pub(crate) fn name(client: usize, index: usize) -> u32 {
     u32::try_from(client << 16 | index).expect("few of both")
 }
 
 impl Scenario {
-    fn op(&self, op: u32) -> Op {
+    pub(crate) fn op(&self, op: u32) -> Op {
         self.clients[op as usize >> 16][op as usize & 0xffff]
     }
 }
@@ -61,7 +61,7 @@ fn wait(wait: Wait) -> impls::Wait {
     }
 }
 
-fn run(queue: &dyn JoinableQueue<u32>, op: Op) -> Outcome {
+pub(crate) fn run(queue: &dyn JoinableQueue<u32>, op: Op) -> Outcome {
     match op {
         Op::Put(Item(item), w) => match queue.put_within(item, wait(w)) {
             Ok(()) => Outcome::Done,
@@ -88,18 +88,19 @@ fn run(queue: &dyn JoinableQueue<u32>, op: Op) -> Outcome {
     }
 }
 
-const SIMPLE: [Outcome; 8] = [
+const SIMPLE: [Outcome; 9] = [
     Outcome::Done,
     Outcome::Full,
     Outcome::Empty,
     Outcome::ShutDown,
     Outcome::TooMany,
     Outcome::TimedOut,
+    Outcome::Cancelled,
     Outcome::Is(false),
     Outcome::Is(true),
 ];
 
-fn encode(outcome: Outcome) -> u64 {
+pub(crate) fn encode(outcome: Outcome) -> u64 {
     match outcome {
         Outcome::Got(Item(item)) => 1 << 32 | u64::from(item),
         Outcome::Count(count) => 2 << 32 | count as u64,

@@ -2,6 +2,7 @@
 //! is known to be wrong.
 
 mod broken;
+mod cancelling;
 mod counts;
 mod example;
 mod fuzz;

@@ -1,15 +1,24 @@
-//! The mutex queue, unchanged, on these primitives.
+//! The queues, unchanged, on these primitives.
 
+use crate::cancelling::{Cancelling, Get};
 use crate::judged::{Queue, Scenario, workers};
 use crate::seen::every_of;
-use impls::on_explore::queues::MutexQueue;
-use spec::{Op, Shutdown, Wait};
+use impls::on_explore::queues::{AsyncQueue, MutexQueue};
+use impls::{GetError, JoinableTasks, Waiting};
+use spec::{Item, Op, Shutdown, Wait};
+use std::future::poll_fn;
+use std::mem::replace;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
-use taskdone_explore::{Coverage, Limits, Linearizable, Options, Report, merged};
+use taskdone_explore::{Coverage, Ended, Limits, Linearizable, Options, Report, merged};
 
 fn mutex_queue(capacity: Option<usize>) -> Queue {
     Arc::new(MutexQueue::<u32>::new(capacity))
+}
+
+fn async_queue(capacity: Option<usize>) -> Arc<dyn JoinableTasks<u32>> {
+    Arc::new(AsyncQueue::<u32>::new(capacity))
 }
 
 #[track_caller]
@@ -71,4 +80,47 @@ fn shutdown() {
         clients.push(vec![Op::Shutdown(mode)]);
         check(1, clients, 0);
     }
+}
+
+/// Every client that `may_cancel` drops its futures at every moment at which they are pending.
+fn cancelled(get: Get, clients: Vec<Vec<Op>>, may_cancel: fn(usize) -> bool) -> Report {
+    let calls = Scenario { make: mutex_queue, capacity: Some(1), clients };
+    let clients = Cancelling { calls, tasks: async_queue, get, may_cancel };
+    merged(&clients, &Linearizable(&clients), &Options::default(), &Limits::default(), &mut ())
+        .expect("explorable")
+}
+
+#[test]
+fn cancellations() {
+    // All may be; or one of the producers and one of the workers, and the others rely on them.
+    let some = |client| client % 2 == 0;
+    for may_cancel in [|_| true, some] {
+        let report = cancelled(|queue| queue.get_task(), workers(2, 1, 2), may_cancel);
+        assert_eq!((report.violation, report.coverage), (None, Coverage::Exhaustive));
+    }
+}
+
+/// Waits once more when it has its item, which is lost then.
+fn dawdles(queue: &dyn JoinableTasks<u32>) -> Waiting<'_, Result<u32, GetError>> {
+    Box::pin(async {
+        let item = queue.get_task().await;
+        let mut waited = false;
+        poll_fn(|context| {
+            context.waker().wake_by_ref();
+            if replace(&mut waited, true) { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+        item
+    })
+}
+
+#[test]
+fn a_cancelled_get_that_loses_its_item() {
+    let (put, get) = (Op::Put(Item(1), Wait::Forever), Op::Get(Wait::Forever));
+    let clients = vec![vec![put], vec![get], vec![get]];
+    assert_eq!(cancelled(dawdles, clients.clone(), |_| false).violation, None);
+    let violation = cancelled(dawdles, clients, |client| client == 1).violation;
+    // The other get waits for ever: nobody has the item.
+    let ended = violation.expect("the item is lost").execution.ended;
+    assert!(matches!(ended, Ended::Quiescent(_)), "{ended:?}");
 }

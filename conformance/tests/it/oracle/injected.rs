@@ -24,7 +24,8 @@ fn scenario(constants: Constants, history: &History) -> Scenario {
 }
 
 /// The clauses that may be blamed for a defect. A lost item shows as a later one that overtakes it,
-/// or, in a bounded queue, as a put for which there was no room.
+/// or, in a bounded queue, as a put for which there was no room; an early join also by what comes
+/// after it, as a report too many.
 fn clauses(bug: Bug, discipline: Discipline) -> Vec<ClauseId> {
     let order = match discipline {
         Discipline::Fifo => ClauseId::Ord1,
@@ -35,7 +36,7 @@ fn clauses(bug: Bug, discipline: Discipline) -> Vec<ClauseId> {
         Bug::OrderSwap | Bug::LostItem => vec![order, ClauseId::Cap1],
         Bug::Overfull => vec![ClauseId::Cap1],
         Bug::LateEmpty => vec![ClauseId::Get5],
-        Bug::EarlyJoin => vec![ClauseId::Join1, ClauseId::Join3],
+        Bug::EarlyJoin => vec![ClauseId::Join1, ClauseId::Join3, ClauseId::Done2],
         Bug::LostWakeUp => vec![ClauseId::Prog1],
         Bug::MissedZero => vec![ClauseId::Join2, ClauseId::Prog3],
         Bug::CancelledGet => vec![ClauseId::Canc1],
@@ -101,9 +102,7 @@ fn check(mixes: &[Mix], operations: usize, seeds: u64) {
         });
         let found: Vec<(usize, ClauseId)> = found.collect();
         let discipline = mixes[0].discipline;
-        // An early join nearly always may have met a zero.
-        let rare = bug == Bug::EarlyJoin && discipline != Discipline::Fifo;
-        assert!(rare || !found.is_empty(), "{discipline}: {bug:?} is never found");
+        assert!(!found.is_empty(), "{discipline}: {bug:?} is never found");
         let right = clauses(bug, discipline);
         let rightly = found.iter().filter(|(_, clause)| right.contains(clause)).count();
         assert!(rightly * 4 >= found.len() * 3, "{discipline}: {bug:?} is blamed on {found:?}");
@@ -132,6 +131,8 @@ fn cores_of_a_large_queue() {
 #[test]
 fn every_discipline_has_cores() {
     for discipline in [Discipline::Lifo, Discipline::Priority] {
-        check(&[Mix { discipline, ..everything(1, 2, 1, 2) }], 2_000, 24);
+        // Where more is put than got, the count seldom touches zero, and an early join shows.
+        let mixes = [everything(1, 2, 1, 2), everything(2, 1, 1, 2)];
+        check(&mixes.map(|mix| Mix { discipline, ..mix }), 2_000, 24);
     }
 }

@@ -69,8 +69,10 @@ fn small() -> Vec<Monitor> {
 /// What is verified with both reductions.
 fn large() -> Vec<Monitor> {
     let pool = Monitor::new((3, 2), 3, 2, 2);
-    let all = Monitor { timed: 1, ..any(ends(pool, Owner::ReportsEarly(Shutdown::Immediate))) };
     let long = Monitor { puts: 3, ..pool };
+    // As many items as a state can hold, and as many threads.
+    let full = Monitor { puts: 5, ..pool };
+    let early = Owner::ReportsEarly(Shutdown::Immediate);
     vec![
         pool,
         lifo(pool),
@@ -78,13 +80,17 @@ fn large() -> Vec<Monitor> {
         long,
         lifo(long),
         any(long),
-        ends(long, Owner::ShutsDown(Shutdown::Graceful)),
-        ends(long, Owner::ShutsDown(Shutdown::Immediate)),
-        ends(long, Owner::ReportsEarly(Shutdown::Immediate)),
+        ends(full, Owner::ShutsDown(Shutdown::Graceful)),
+        ends(full, Owner::ShutsDown(Shutdown::Immediate)),
+        ends(full, early),
         Monitor { timed: 1, ..pool },
         Monitor { timed: 2, ..pool },
+        Monitor { timed: 3, ..pool },
         Monitor { timed: 1, ..any(pool) },
-        all,
+        Monitor { timed: 2, ..any(pool) },
+        Monitor { timed: 1, ..any(ends(pool, early)) },
+        Monitor { timed: 2, ..any(ends(pool, early)) },
+        Monitor { timed: 1, ..any(ends(long, early)) },
     ]
 }
 

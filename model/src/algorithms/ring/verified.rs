@@ -33,7 +33,9 @@ clients are one.
             by_attempts(pool((2, 2, 2, 2, 1))),
             by_attempts(pool((2, 2, 2, 2, 2))),
             by_attempts(closed((2, 2, 2, 1, 1), GRACEFUL)),
+            by_attempts(closed((2, 2, 2, 1, 2), GRACEFUL)),
             by_attempts(closed((2, 2, 2, 0, 1), IMMEDIATE)),
+            by_attempts(closed((2, 2, 2, 1, 2), IMMEDIATE)),
         ])
     }
 }
