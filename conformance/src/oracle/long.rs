@@ -10,6 +10,7 @@ use super::relation::Exact;
 use super::search::{Found, Step};
 use super::{Answer, counts, windows};
 use spec::{Ending, EventKind, History, Item, Operation, Phase, Shutdown, State, queue};
+use std::mem;
 
 /// Judges a history of a queue that is first in, first out, and whose joins may miss a momentary
 /// zero. The search lets operations take effect at most `budget` times.
@@ -66,14 +67,15 @@ fn linearize(
     budget: usize,
 ) -> Result<(Record, Vec<Step>), Answer> {
     let record = read(exact, history).map_err(refused)?;
-    let maybe = record.maybe.clone();
-    if maybe.len() > MAYBE_MAX {
-        let n = maybe.len();
-        return Err(Answer::Unknown(format!("{n} cancelled puts may have happened or not")));
+    match record.maybe.len() {
+        // No copy of a history that may be long.
+        0 => return decide(exact, history, asks, record, budget),
+        1..=MAYBE_MAX => {}
+        n => return Err(Answer::Unknown(format!("{n} cancelled puts may have happened or not"))),
     }
-    let selections = 0..1_u32 << maybe.len();
     let attempt = |selection: u32| {
         let mut record = record.clone();
+        let maybe = mem::take(&mut record.maybe);
         let out = maybe.iter().enumerate().filter(|(bit, _)| selection >> bit & 1 == 0);
         for (_, put) in out {
             record.entries[*put as usize].role = Role::Idle;
@@ -82,7 +84,7 @@ fn linearize(
     };
     // The cancelled puts have not happened, if that explains the history.
     let mut worst = Answer::NoLinearization;
-    for selection in selections {
+    for selection in 0..1_u32 << record.maybe.len() {
         match attempt(selection) {
             Ok(linearization) => return Ok(linearization),
             Err(unknown @ Answer::Unknown(_)) => worst = unknown,

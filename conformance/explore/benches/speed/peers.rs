@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// Each gets so long.
-pub(crate) const TIME_MAX: Duration = Duration::from_secs(1);
+pub(crate) const TIME_MAX: Duration = Duration::from_secs(20);
 
 /// loom runs so many threads, the main one included.
 const LOOM_THREADS_MAX: usize = 5;
