@@ -6,7 +6,7 @@ use crate::{
 };
 use anstyle::{AnsiColor, Style};
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) const STRONG: Style = Style::new().bold();
 pub(crate) const DIM: Style = Style::new().dimmed();
@@ -262,11 +262,14 @@ fn waived(waiver: &Waiver) -> String {
 
 fn caught(run: &Run) -> String {
     let mut table = table();
-    let engines = run.mutants.first().map_or(&[][..], |mutant| &mutant.trials);
-    let engines: Vec<&str> = engines.iter().map(|trial| trial.engine.as_str()).collect();
-    table.set_header(["breaks", "queue"].into_iter().chain(engines).chain(["defect"]));
+    let engines: BTreeSet<&str> =
+        run.mutants.iter().flat_map(|it| &it.trials).map(|trial| trial.engine.as_str()).collect();
+    let header = ["breaks", "queue"].into_iter().chain(engines.iter().copied());
+    table.set_header(header.chain(["defect"]));
     for Mutant { name, defect, breaks, trials, .. } in &run.mutants {
-        let cells = trials.iter().map(|trial| found(trial, breaks));
+        // Blank where the engine is not given the queue.
+        let of = |engine: &&str| trials.iter().find(|trial| trial.engine == *engine);
+        let cells = engines.iter().map(|it| of(it).map_or(String::new(), |it| found(it, breaks)));
         let row = [breaks.clone(), name.clone()].into_iter().chain(cells);
         table.add_row(row.chain([defect.clone()]));
     }

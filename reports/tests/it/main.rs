@@ -200,6 +200,8 @@ fn mutants() {
             false,
             None,
         ),
+        // One that is given to other engines than the first.
+        mutant("three", vec![trial("executor", "caught", caught)], true, None),
     ];
     run.suite_bugs = vec!["broken/two did not fare as its header declares".to_string()];
     insta::assert_snapshot!(shown(&run));
