@@ -32,9 +32,11 @@ impl Program for Cancelling {
     fn client(&self, queue: &Self::Shared, client: usize) {
         for (index, call) in self.calls.clients[client].iter().enumerate() {
             op(name(client, index), || {
-                encode(match (self.may_cancel)(client) {
-                    true => self.run_or_cancel(&**queue, *call),
-                    false => run(&**queue, *call),
+                let may_cancel = (self.may_cancel)(client);
+                encode(if may_cancel {
+                    self.run_or_cancel(&**queue, *call)
+                } else {
+                    run(&**queue, *call)
                 })
             });
         }
