@@ -20,9 +20,9 @@ mod broken {
 
     const QUEUES: &str = "src/queues";
 
-    /// The worlds, and the engines that run their queues.
+    /// The worlds, and the engines that run their queues. `Sanitizer` is `.ci/tsan`.
     const WORLDS: [(&str, &[&str]); 4] = [
-        ("std", &["Threads", "Executor"]),
+        ("std", &["Threads", "Executor", "Sanitizer"]),
         ("loom", &["Loom"]),
         ("shuttle", &["Shuttle"]),
         ("explore", &["Explore"]),
@@ -78,6 +78,7 @@ mod broken {
         let field =
             |key: &str| fields.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(": "));
         let breaks = field("Breaks").ok_or("no `Breaks` in the header")?;
+        let also_breaks = field("Also breaks");
         let discipline = field("Discipline").unwrap_or("Fifo");
         let queue = match field("Queue").unwrap_or("MutexQueue") {
             "AtomicQueue" => "AtomicQueue::<T>".to_string(),
@@ -96,7 +97,7 @@ mod broken {
         let entry = format!(
             "Entry {{ name: \"broken/{name}\", discipline: Discipline::{discipline}, make: {make}, \
              tasks: {tasks}, broken: Some(&Broken {{ defect: {defect:?}, breaks: {breaks:?}, \
-             fates: &[{list}], patch: {patch:?} }}) }},\n"
+             also_breaks: {also_breaks:?}, fates: &[{list}], patch: {patch:?} }}) }},\n"
         );
         let module = format!("#[doc = {defect:?}]\npub mod {name} {{\n{}}}\n\n", patched(&patch)?);
         let engines = fates.into_iter().map(|(engine, _)| engine.to_string()).collect();

@@ -19,6 +19,8 @@ pub struct Mutant {
     pub subject: Subject,
     /// The clause that it breaks.
     pub breaks: ClauseId,
+    /// Another one that it breaks, and that engines may find first which see more.
+    pub also_breaks: Option<ClauseId>,
     /// Its header.
     pub declared: &'static Broken,
 }
@@ -31,10 +33,13 @@ pub struct Mutant {
 pub fn mutants() -> Vec<Mutant> {
     let mutant = |(entry, worlds): (Entry<Tracked>, Worlds)| {
         let declared = entry.broken.expect("a broken queue says what is broken");
-        let breaks = ClauseId::named(declared.breaks)
-            .unwrap_or_else(|| panic!("{} breaks no clause of the table", entry.name));
+        let named = |name| {
+            ClauseId::named(name)
+                .unwrap_or_else(|| panic!("{} breaks no clause of the table", entry.name))
+        };
+        let (breaks, also_breaks) = (named(declared.breaks), declared.also_breaks.map(named));
         let subject = subject(declared.defect.to_string(), &entry, worlds);
-        Mutant { subject, breaks, declared }
+        Mutant { subject, breaks, also_breaks, declared }
     };
     subjects::broken().into_iter().map(mutant).collect()
 }

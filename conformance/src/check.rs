@@ -112,17 +112,28 @@ pub fn explore_case(
         Err(reason) => return Explored { skipped: Some(reason), ..Explored::default() },
     };
     let mut explored = Explored::default();
-    for plan in plans {
-        if let Some(over) = settings.stop.over() {
-            explored.stopped = Some(Stopped::Over(over));
-            break;
+    let mut short = None;
+    for plans in plans {
+        for plan in plans {
+            if let Some(over) = settings.stop.over() {
+                explored.stopped = Some(Stopped::Over(over));
+                return explored;
+            }
+            let extent = explored.add(subject, case, plan, settings);
+            if let Some(Stopped::Violation | Stopped::Over(_)) = explored.stopped {
+                return explored;
+            }
+            if let Extent::Exhaustive | Extent::Bounded(_) = extent {
+                break;
+            }
         }
-        let extent = explored.add(subject, case, plan, settings);
-        let at_the_end = matches!(extent, Extent::Exhaustive | Extent::Bounded(_));
-        let cut_short = matches!(explored.stopped, Some(Stopped::Violation | Stopped::Over(_)));
-        if at_the_end || cut_short {
-            break;
+        if explored.extent == Some(Extent::Stopped) {
+            short = explored.stopped.or(short);
         }
+    }
+    // One that was cut short is not made good by others.
+    if short.is_some() {
+        (explored.extent, explored.stopped) = (Some(Extent::Stopped), short);
     }
     explored
 }

@@ -9,7 +9,7 @@
 //! equal. (The determinised automaton of Alur, `McMillan` and Peled, "Model-checking of correctness
 //! conditions for concurrent objects", 2000.)
 
-use spec::{Choices, Constants, MomentaryZero, Op, Outcome, State, Wait, queue};
+use spec::{CancelledPut, Choices, Constants, MomentaryZero, Op, Outcome, State, Wait, queue};
 use std::collections::BTreeSet;
 
 /// A queue whose histories are followed.
@@ -31,7 +31,7 @@ enum Place {
     /// It was called and has not taken effect.
     Called(Op),
     /// It has taken effect and will answer this.
-    Took(Outcome),
+    Took(Op, Outcome),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -72,7 +72,10 @@ impl Monitor {
 
     /// The pending operation of a client returns.
     pub fn ret(&self, before: &Explanations, client: usize, outcome: Outcome) -> Explanations {
-        let answers = |c: &&Configuration| c.places[client] == Place::Took(outcome);
+        let answers = |c: &&Configuration| match c.places[client] {
+            Place::Took(_, took) if took == outcome => true,
+            place => outcome == Outcome::Cancelled && self.may_be_cancelled(place),
+        };
         let returned = |configuration: &Configuration| {
             let mut after = configuration.clone();
             after.places[client] = Place::Outside;
@@ -82,6 +85,20 @@ impl Monitor {
         self.sources(closed.iter().filter(answers).map(returned).collect())
     }
 
+    /// Whether an operation that has come so far may be cancelled. A join changes nothing, so it does
+    /// not matter whether it has taken effect.
+    fn may_be_cancelled(&self, place: Place) -> bool {
+        let puts_may = self.choices.cancelled_put == CancelledPut::MayHaveHappened;
+        match place {
+            Place::Outside => false,
+            Place::Called(op) => op.can_be_cancelled(),
+            Place::Took(Op::Join(_), _) => true,
+            Place::Took(Op::Put(..), _) => puts_may,
+            // What it took would be lost.
+            Place::Took(..) => false,
+        }
+    }
+
     /// Whether the history may end here with nobody able to move: nothing that is pending has taken
     /// effect, and all of it waits.
     pub fn may_rest(&self, explanations: &Explanations) -> bool {
@@ -89,9 +106,15 @@ impl Monitor {
             places.iter().all(|place| match place {
                 Place::Outside => true,
                 Place::Called(op) => queue::answer(&self.constants, state, *op).is_none(),
-                Place::Took(_) => false,
+                Place::Took(..) => false,
             })
         })
+    }
+
+    /// Whether whatever explains what comes after `fewer` explains it after `explanations`, too.
+    pub fn explains_all_of(&self, explanations: &Explanations, fewer: &Explanations) -> bool {
+        fewer.0.is_subset(&explanations.0)
+            || fewer.0.is_subset(&self.closed(explanations.0.iter().cloned().collect()))
     }
 
     /// Adds what can take effect.
@@ -129,7 +152,7 @@ impl Monitor {
         let Place::Called(op) = before.places[client] else { return None };
         let (outcome, state) = queue::answer(&self.constants, &before.state, op)?;
         let mut places = before.places.clone();
-        places[client] = Place::Took(outcome);
+        places[client] = Place::Took(op, outcome);
         Some(Configuration { state, places })
     }
 

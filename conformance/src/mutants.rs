@@ -37,7 +37,9 @@ impl Outcome {
     pub fn as_declared(&self, mutant: &Mutant) -> bool {
         let as_declared = |(engine, found): &(Engine, Option<ClauseId>)| match mutant.fate(*engine)
         {
-            Some(Fate::Caught) => *found == Some(mutant.breaks),
+            Some(Fate::Caught) => found.is_some_and(|clause| {
+                clause == mutant.breaks || Some(clause) == mutant.also_breaks
+            }),
             Some(Fate::Survives) => found.is_none(),
             // A defect may show in several ways; luck decides which of them comes first.
             Some(Fate::Chance) => {

@@ -177,7 +177,8 @@ fn alphabet(profile: &Profile) -> Vec<Op> {
     ops
 }
 
-/// How an engine goes about a case. If one plan comes to its end, those after it are not needed.
+/// How an engine goes about a case: by plans that do not stand for each other. Of each, there are
+/// several; if one comes to its end, those after it are not needed.
 ///
 /// # Errors
 ///
@@ -187,7 +188,7 @@ pub fn plans(
     engine: Engine,
     case: &Case,
     settings: &Settings,
-) -> Result<Vec<Plan>, &'static str> {
+) -> Result<Vec<Vec<Plan>>, &'static str> {
     let Settings { effort, seed, .. } = *settings;
     let executions = effort.schedules;
     if !subject.runs_on(engine) {
@@ -204,11 +205,21 @@ pub fn plans(
         }
         Engine::Explore => {
             let Effort { spurious, states_max, .. } = effort;
-            Ok(vec![Plan::States { spurious, states_max }])
+            let as_threads = Plan::States { tasks: false, spurious, states_max };
+            // Every wait that may be given up makes more states, and polls for nothing are the
+            // executor's business.
+            let states_max = states_max / 10;
+            let as_tasks = Plan::States { tasks: true, spurious: 0, states_max };
+            let has_tasks = subject.worlds.explore_tasks.is_some();
+            Ok([Some(as_threads), has_tasks.then_some(as_tasks)]
+                .into_iter()
+                .flatten()
+                .map(|plan| vec![plan])
+                .collect())
         }
         Engine::Loom if case.allowed_untimed.may_block() => Err("somebody may wait for ever"),
-        Engine::Loom => Ok(vec![Plan::Loom { preemption_bound: effort.preemption_bound }]),
-        Engine::Shuttle if case.scenario.clients.len() == 1 => Ok(vec![Plan::Dfs]),
+        Engine::Loom => Ok(vec![vec![Plan::Loom { preemption_bound: effort.preemption_bound }]]),
+        Engine::Shuttle if case.scenario.clients.len() == 1 => Ok(vec![vec![Plan::Dfs]]),
         Engine::Shuttle => {
             let random = [
                 Plan::Random { seed, executions },
@@ -217,7 +228,7 @@ pub fn plans(
             ];
             // Going through them one by one is left to the engine that merges them.
             let enumerated = (!is_left_by(engine, subject, settings)).then_some(Plan::Dfs);
-            Ok(enumerated.into_iter().chain(random).collect())
+            Ok(vec![enumerated.into_iter().chain(random).collect()])
         }
         Engine::Executor if case.scenario.ops().any(|(_, op)| op.is_timed()) => {
             Err("no time passes in it")
@@ -226,15 +237,15 @@ pub fn plans(
             let most = as_declared(effort.disturbances, subject.profile);
             let random =
                 Sweep::Random { most: as_declared(MANY, subject.profile), seed, executions };
-            Ok(vec![Plan::Executor(Sweep::Exhaustive(most)), Plan::Executor(random)])
+            Ok(vec![vec![Plan::Executor(Sweep::Exhaustive(most)), Plan::Executor(random)]])
         }
         Engine::Threads => {
             let blocking = case.allowed.may_block();
             let executions = if blocking { effort.runs_blocking } else { effort.runs };
-            Ok(vec![
+            Ok(vec![vec![
                 Plan::Threads { seed, executions: effort.runs_led, led: true },
                 Plan::Threads { seed, executions, led: false },
-            ])
+            ]])
         }
     }
 }

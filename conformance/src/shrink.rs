@@ -102,7 +102,8 @@ fn search(
 ) -> Option<Counterexample> {
     let zero = subject.profile.momentary_zero;
     let case = Case::new(scenario, Origin::Sampled, zero);
-    let mut plans = plans(subject, found_by.engine(), &case, settings).ok()?;
+    let plans = plans(subject, found_by.engine(), &case, settings).ok()?.into_iter().flatten();
+    let mut plans: Vec<_> = plans.filter(|it| it.has_tasks() == found_by.has_tasks()).collect();
     if let Plan::Loom { preemption_bound } = *found_by {
         let fewest_first = 0..=preemption_bound;
         plans = fewest_first.map(|preemption_bound| Plan::Loom { preemption_bound }).collect();

@@ -32,7 +32,7 @@ impl fmt::Debug for Subject {
 impl Subject {
     /// Whether the queue is compiled for the world of an engine.
     pub fn runs_on(&self, engine: Engine) -> bool {
-        let Worlds { std, loom, shuttle, explore, tasks } = &self.worlds;
+        let Worlds { std, loom, shuttle, explore, tasks, explore_tasks: _ } = &self.worlds;
         match engine {
             Engine::Explore => explore.is_some(),
             Engine::Loom => loom.is_some(),

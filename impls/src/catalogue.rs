@@ -39,6 +39,8 @@ pub struct Broken {
     pub defect: &'static str,
     /// The clause of the specification that it breaks.
     pub breaks: &'static str,
+    /// Another one that it breaks, and that engines may find first which see more.
+    pub also_breaks: Option<&'static str>,
     /// What an engine makes of it, by the name of the engine; others are not given it.
     pub fates: &'static [(&'static str, Fate)],
     /// The change to the queue that it was made from.

@@ -5,7 +5,7 @@ mod still;
 
 /// What the algorithms are built from.
 pub mod sync {
-    pub use super::still::Instant;
+    pub use super::still::{CacheLine, Instant};
     pub use explore::sync::{Condvar, Mutex, MutexGuard, atomic};
     pub use explore::{cell, hint, thread};
 

@@ -12,7 +12,7 @@ mod still;
 
 /// What the algorithms are built from.
 pub mod sync {
-    pub use super::still::Instant;
+    pub use super::still::{CacheLine, Instant};
     pub use super::untimed::Condvar;
     pub use loom::sync::{Mutex, MutexGuard, atomic};
     pub use loom::{cell, hint, thread};

@@ -16,7 +16,7 @@ pub mod cell;
 /// What the algorithms are built from.
 pub mod sync {
     pub use super::cell;
-    pub use super::still::Instant;
+    pub use super::still::{CacheLine, Instant};
     pub use super::untimed::Condvar;
     pub use shuttle::sync::{Mutex, MutexGuard, atomic};
     pub use shuttle::{hint, thread};

@@ -10,6 +10,11 @@ pub mod sync {
     pub use std::time::Instant;
     pub use std::{hint, thread};
 
+    /// Aligned as what is alone on its cache lines: processors fetch them in pairs of 64 bytes.
+    #[derive(Debug)]
+    #[repr(align(128))]
+    pub struct CacheLine;
+
     /// How often who has to wait tries again before it parks.
     pub const PATIENCE: u32 = 8;
 }

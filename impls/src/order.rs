@@ -58,7 +58,12 @@ impl<T> Order<T> for Fifo<T> {
     }
 
     fn pop(&mut self) -> Option<T> {
-        self.0.pop_front()
+        let item = self.0.pop_front();
+        if self.0.is_empty() {
+            // From the start again: that memory is warm.
+            self.0.clear();
+        }
+        item
     }
 
     fn len(&self) -> usize {

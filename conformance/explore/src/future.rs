@@ -1,27 +1,56 @@
-//! Asynchronous code: a client is an executor of one task, woken through the client's token.
+//! Asynchronous code: a client is an executor of one task at a time, woken through the client's token.
 
-use crate::thread::{self, Thread, park_or_give_up};
+use crate::machine::park;
+use crate::thread::{self, park_or_give_up};
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::task::{Context, Poll, Wake, Waker};
 
-/// Wakes the task of a client.
-struct Unpark(Thread);
+/// A task: a future that a client runs to its end.
+struct Task {
+    client: usize,
+    /// Whether it has not come to its end. To wake it after that does nothing: the client's next
+    /// future is another task.
+    is_running: AtomicBool,
+}
 
-impl Wake for Unpark {
+impl Wake for Task {
     fn wake(self: Arc<Self>) {
-        self.0.unpark();
+        self.wake_by_ref();
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.0.unpark();
+        park::unpark(self.client, &|| self.is_running.load(Relaxed));
+    }
+}
+
+/// Ends the task when it is dropped.
+struct Running(Arc<Task>);
+
+impl Running {
+    fn start() -> Self {
+        let client = thread::current().client();
+        Running(Arc::new(Task { client, is_running: AtomicBool::new(true) }))
+    }
+
+    fn waker(&self) -> Waker {
+        Waker::from(Arc::clone(&self.0))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.is_running.store(false, Relaxed);
+        park::take_back_token();
     }
 }
 
 /// Runs a future to its end. Its client polls it at first, and whenever it was woken.
 pub fn block_on<F: Future>(future: F) -> F::Output {
+    let task = Running::start();
+    let waker = task.waker();
     let mut future = pin!(future);
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let mut context = Context::from_waker(&waker);
     loop {
         match future.as_mut().poll(&mut context) {
@@ -34,8 +63,9 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 /// The same, but whenever the future is pending, it may also be dropped, woken or not: every such
 /// cancellation is explored, if the options allow timeouts. `None` is a cancelled one.
 pub fn block_on_or_cancel<F: Future>(future: F) -> Option<F::Output> {
+    let task = Running::start();
+    let waker = task.waker();
     let mut future = pin!(Some(future));
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let mut context = Context::from_waker(&waker);
     loop {
         let pending = future.as_mut().as_pin_mut()?;

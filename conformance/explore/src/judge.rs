@@ -6,7 +6,8 @@ use std::fmt::Debug;
 use std::hash::Hash;
 
 /// A judge reads the history as it grows. Whatever it needs of the past is in its state, which is a
-/// part of the explored state: executions are merged only where the judge cannot tell them apart.
+/// part of the explored state: executions are merged only where the judge cannot tell them apart, or
+/// where it is stricter about the one that is followed.
 ///
 /// For linearizability, the state is the set of configurations of the sequential specification that
 /// the history so far allows.
@@ -26,6 +27,13 @@ pub trait Judge {
 
     /// The execution ends so: whether that is right.
     fn ended(&self, state: &Self::State, ended: &Ended) -> bool;
+
+    /// Whether the judge, in `state`, accepts whatever it accepts in `stricter`. Then nobody has to
+    /// see what happens after `state` who has seen the same after `stricter` (De Wulf, Doyen,
+    /// Henzinger, Raskin: Antichains, CAV 2006). To say no is always right; it only costs time.
+    fn accepts_all_of(&self, state: &Self::State, stricter: &Self::State) -> bool {
+        state == stricter
+    }
 }
 
 /// The judge's states by number, and what it has said: it is asked once.
@@ -35,13 +43,20 @@ pub(crate) struct Verdicts<'j, J: Judge> {
     numbers: HashMap<J::State, u32>,
     after: HashMap<(u32, Event), Option<u32>>,
     ends: HashMap<(u32, Ended), bool>,
+    accepts_all_of: HashMap<(u32, u32), bool>,
 }
 
 impl<'j, J: Judge> Verdicts<'j, J> {
     pub(crate) fn new(judge: &'j J) -> Self {
         let (states, numbers) = (Vec::new(), HashMap::new());
-        let mut verdicts =
-            Verdicts { judge, states, numbers, after: HashMap::new(), ends: HashMap::new() };
+        let mut verdicts = Verdicts {
+            judge,
+            states,
+            numbers,
+            after: HashMap::new(),
+            ends: HashMap::new(),
+            accepts_all_of: HashMap::new(),
+        };
         verdicts.number(judge.start());
         verdicts
     }
@@ -83,5 +98,15 @@ impl<'j, J: Judge> Verdicts<'j, J> {
         let right = self.judge.ended(&self.states[state as usize], ended);
         self.ends.insert(key, right);
         right
+    }
+
+    pub(crate) fn accepts_all_of(&mut self, state: u32, stricter: u32) -> bool {
+        if state == stricter {
+            return true;
+        }
+        *self.accepts_all_of.entry((state, stricter)).or_insert_with(|| {
+            let [state, stricter] = [state, stricter].map(|at| &self.states[at as usize]);
+            self.judge.accepts_all_of(state, stricter)
+        })
     }
 }

@@ -121,4 +121,4 @@ pub use program::{
     choose, op,
 };
 pub use report::{Coverage, Error, Limit, Limits, Report, Violation};
-pub use search::{Visitor, every, merged, reduced, replay};
+pub use search::{Visitor, every, merged, reduced, replay, replay_to_the_end};

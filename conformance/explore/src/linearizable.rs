@@ -168,4 +168,10 @@ impl<S: Sequential> Judge for Linearizable<'_, S> {
             _ => false,
         }
     }
+
+    /// Fewer ways to explain the past are stricter.
+    fn accepts_all_of(&self, state: &Self::State, stricter: &Self::State) -> bool {
+        stricter.is_subset(state)
+            || stricter.is_subset(&self.close(state.iter().cloned().collect()))
+    }
 }

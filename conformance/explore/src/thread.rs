@@ -1,7 +1,7 @@
 //! What [`std::thread`] has, for clients: a client is a thread.
 
 use crate::machine::client::Wake;
-use crate::machine::core;
+use crate::machine::{core, park};
 use std::time::Duration;
 
 /// A client, as somebody to unpark.
@@ -13,7 +13,7 @@ pub struct Thread {
 impl Thread {
     /// Hands out the client's token: its park, the present or the next one, returns.
     pub fn unpark(&self) {
-        core::unpark(self.client);
+        park::unpark(self.client, &|| true);
     }
 
     /// The number of the client.
@@ -38,18 +38,18 @@ pub fn of_client(client: usize) -> Thread {
 
 /// Waits for the token, and takes it. If the options say so, it may return for no reason.
 pub fn park() {
-    core::park(false);
+    park::park(false);
 }
 
 /// The same, but it may time out at any moment, if the options say so.
 pub fn park_timeout(_timeout: Duration) {
-    core::park(true);
+    park::park(true);
 }
 
-/// Parks until the token comes. Gives up before that, or after it, or not: all are explored. Whether
-/// it gave up.
+/// Parks until the token comes, or gives up before that, or after it: all are explored. Whether it
+/// gave up.
 pub(crate) fn park_or_give_up() -> bool {
-    core::park(true) == Wake::TimedOut || core::lets_time_pass() && core::choose(2) == 1
+    park::park_or_give_up() == Wake::TimedOut
 }
 
 /// Lets others run. That is always possible before any access, so it is no step.

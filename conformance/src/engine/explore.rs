@@ -11,19 +11,35 @@ use super::quiet::quietly;
 use super::record::one_line;
 use super::{Execution, Extent, Plan, Repeat, Shared, Summary, Visitor};
 use crate::monitor::{Explanations, Monitor};
-use crate::subject::{Call, Callable, Make, Tracked};
+use crate::subject::{Call, Callable, Make, MakeTasks, Tasks, Tracked};
+use ::explore::future::block_on_or_cancel;
 use ::explore::{
     self as runtime, Coverage, Ended, Error, Judge, Limits, Options, Program, Schedule, op,
 };
-use spec::{Choices, Ending, EventKind, History, Op, Scenario};
+use spec::{Choices, Ending, EventKind, History, Op, Outcome, Scenario};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// More can be run, and take too many states.
 pub(super) const CLIENTS_MAX: usize = 10;
 
+/// What makes the queue.
+#[derive(Clone, Copy)]
+pub(super) enum Maker<'a> {
+    /// Clients are threads.
+    Threads(&'a Make),
+    /// Clients are tasks, which may drop whatever they wait for.
+    Tasks(&'a MakeTasks),
+}
+
+/// What the clients share.
+enum Queue {
+    Threads(Arc<dyn Callable>),
+    Tasks(Arc<dyn Tasks>),
+}
+
 pub(super) fn explore<V: Visitor>(
-    make: &Make,
+    make: Maker<'_>,
     scenario: &Scenario,
     choices: Choices,
     plan: &Plan,
@@ -31,8 +47,8 @@ pub(super) fn explore<V: Visitor>(
 ) -> Extent {
     let run = Run::new(make, scenario, choices);
     match plan {
-        Plan::States { spurious, states_max } => run.merged(*spurious, *states_max, visitor),
-        Plan::Repeat(Repeat::Explore { spurious, schedule }) => {
+        Plan::States { spurious, states_max, .. } => run.merged(*spurious, *states_max, visitor),
+        Plan::Repeat(Repeat::Explore { spurious, schedule, .. }) => {
             run.replayed(*spurious, schedule, visitor)
         }
         _ => unreachable!("the plan is for explore"),
@@ -40,13 +56,13 @@ pub(super) fn explore<V: Visitor>(
 }
 
 struct Run<'a> {
-    make: &'a Make,
+    make: Maker<'a>,
     scenario: &'a Scenario,
     monitor: Monitor,
 }
 
 impl<'a> Run<'a> {
-    fn new(make: &'a Make, scenario: &'a Scenario, choices: Choices) -> Self {
+    fn new(make: Maker<'a>, scenario: &'a Scenario, choices: Choices) -> Self {
         let (constants, clients) = (scenario.constants, scenario.clients.len());
         Run { make, scenario, monitor: Monitor { constants, choices, clients } }
     }
@@ -65,8 +81,12 @@ impl<'a> Run<'a> {
         let (states, transitions) = (report.states, report.transitions);
         visitor.summary(Summary { states, transitions, limited, failed: None });
         if let Some(violation) = report.violation {
-            // As it will be seen again: the search may have stopped short of the end.
-            return self.replayed(spurious, &violation.execution.schedule, visitor);
+            let schedule = &violation.execution.schedule;
+            let options = Options { spurious, ..Options::default() };
+            // The search may have stopped short of the end, and what is wrong shows better in a whole.
+            let whole = quietly(|| runtime::replay_to_the_end(self, &options, schedule));
+            let schedule = whole.as_ref().map_or(schedule, |whole| &whole.schedule);
+            return self.replayed(spurious, schedule, visitor);
         }
         match report.coverage {
             Coverage::Exhaustive => Extent::Exhaustive,
@@ -112,7 +132,8 @@ impl<'a> Run<'a> {
             events: seen.events.iter().map(event).collect(),
             ending: ending(&seen.ended),
         };
-        let repeat = Repeat::Explore { spurious, schedule: seen.schedule.clone() };
+        let tasks = matches!(self.make, Maker::Tasks(_));
+        let repeat = Repeat::Explore { tasks, spurious, schedule: seen.schedule.clone() };
         Execution { history, repeat, followed: false }
     }
 }
@@ -146,22 +167,30 @@ fn failed<V: Visitor>(error: &Error, visitor: &Shared<V>) -> Extent {
 }
 
 impl Program for Run<'_> {
-    type Shared = Arc<dyn Callable>;
+    type Shared = Queue;
 
     fn clients(&self) -> usize {
         self.scenario.clients.len()
     }
 
-    fn setup(&self) -> Arc<dyn Callable> {
-        (self.make)(self.scenario.constants)
+    fn setup(&self) -> Queue {
+        match self.make {
+            Maker::Threads(make) => Queue::Threads(make(self.scenario.constants)),
+            Maker::Tasks(make) => Queue::Tasks(make(self.scenario.constants)),
+        }
     }
 
-    fn client(&self, queue: &Arc<dyn Callable>, client: usize) {
+    fn client(&self, queue: &Queue, client: usize) {
         for (at, called) in self.scenario.clients[client].ops.iter().enumerate() {
             let number = u32::try_from(client * NUMBERS + at).expect("few of both");
             op(number, || {
-                let answer = queue.call(Call::new(*called, Tracked::unfollowed));
-                encode(answer.outcome(*called, None))
+                let call = Call::new(*called, Tracked::unfollowed);
+                let answer = match queue {
+                    Queue::Threads(queue) => Some(queue.call(call)),
+                    Queue::Tasks(queue) => block_on_or_cancel(Arc::clone(queue).call(call)),
+                };
+                let outcome = answer.map(|answer| answer.outcome(*called, None));
+                encode(outcome.unwrap_or(Outcome::Cancelled))
             });
         }
     }
@@ -199,6 +228,12 @@ impl Judge for Run<'_> {
             Ended::Cut => true,
             Ended::Panicked { .. } | Ended::DataRace { .. } => false,
         }
+    }
+
+    /// With the same answers, fewer ways to explain them are stricter.
+    fn accepts_all_of(&self, state: &Self::State, stricter: &Self::State) -> bool {
+        let ((seen, answers), (fewer, same_answers)) = (state, stricter);
+        answers == same_answers && self.monitor.explains_all_of(seen, fewer)
     }
 }
 

@@ -95,6 +95,8 @@ impl fmt::Display for Engine {
 pub enum Plan {
     /// explore, every state.
     States {
+        /// Whether clients are tasks, which may drop whatever they wait for, and not threads.
+        tasks: bool,
         /// How often each client may be woken for no reason.
         spurious: u8,
         /// How many states to tell apart at most.
@@ -163,6 +165,14 @@ pub enum Sweep {
 }
 
 impl Plan {
+    /// Whether the clients are tasks on the exploring runtime.
+    pub(crate) fn has_tasks(&self) -> bool {
+        match self {
+            Plan::States { tasks, .. } | Plan::Repeat(Repeat::Explore { tasks, .. }) => *tasks,
+            _ => false,
+        }
+    }
+
     /// The engine that carries it out.
     pub fn engine(&self) -> Engine {
         match self {
@@ -186,6 +196,8 @@ pub const REPEATS: usize = 1_000;
 pub enum Repeat {
     /// The steps, one by one.
     Explore {
+        /// Whether clients are tasks.
+        tasks: bool,
         /// How often each client could be woken for no reason.
         spurious: u8,
         /// Who moved, and which of its alternatives.
@@ -293,11 +305,15 @@ pub fn explore<V: Visitor>(
     visitor: V,
 ) -> (Extent, V) {
     let shared = Shared(Arc::new(Mutex::new(Some(visitor))));
-    let Worlds { std, loom, shuttle, explore, tasks } = &subject.worlds;
+    let Worlds { std, loom, shuttle, explore, tasks, explore_tasks } = &subject.worlds;
     let extent = match plan.engine() {
         Engine::Explore => {
-            let choices = subject.profile.choices();
-            explore::explore(made(explore.as_ref()), scenario, choices, plan, &shared)
+            let make = if plan.has_tasks() {
+                explore::Maker::Tasks(made(explore_tasks.as_ref()))
+            } else {
+                explore::Maker::Threads(made(explore.as_ref()))
+            };
+            explore::explore(make, scenario, subject.profile.choices(), plan, &shared)
         }
         Engine::Loom => loom::explore(made(loom.as_ref()), scenario, plan, &shared),
         Engine::Shuttle => shuttle::explore(made(shuttle.as_ref()), scenario, plan, &shared),

@@ -56,11 +56,26 @@ struct Read {
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "engine", rename_all = "snake_case", deny_unknown_fields)]
 enum WireRepeat {
-    Explore { spurious: u8, schedule: String },
-    Loom { preemption_bound: usize, execution: u64 },
-    Shuttle { schedule: String },
-    Executor { choices: String },
-    Threads { led: bool },
+    Explore {
+        /// Clients are tasks.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        tasks: bool,
+        spurious: u8,
+        schedule: String,
+    },
+    Loom {
+        preemption_bound: usize,
+        execution: u64,
+    },
+    Shuttle {
+        schedule: String,
+    },
+    Executor {
+        choices: String,
+    },
+    Threads {
+        led: bool,
+    },
 }
 
 impl Case {
@@ -101,8 +116,8 @@ impl Case {
             scenario: self.scenario.to_string(),
             history: print_history(&self.scenario, &self.history),
             repeat: match self.repeat.clone() {
-                Repeat::Explore { spurious, schedule } => {
-                    WireRepeat::Explore { spurious, schedule: schedule.to_string() }
+                Repeat::Explore { tasks, spurious, schedule } => {
+                    WireRepeat::Explore { tasks, spurious, schedule: schedule.to_string() }
                 }
                 Repeat::Loom { preemption_bound, execution } => {
                     WireRepeat::Loom { preemption_bound, execution }
@@ -163,10 +178,10 @@ fn follows(scenario: &Scenario, history: &History) -> Result<(), String> {
 fn repeat(scenario: &Scenario, read: WireRepeat) -> Result<Repeat, String> {
     let clients = scenario.clients.len();
     let repeat = match read {
-        WireRepeat::Explore { spurious, schedule } => {
+        WireRepeat::Explore { tasks, spurious, schedule } => {
             let schedule =
                 schedule.parse().map_err(|error| format!("expected a schedule: {error}"))?;
-            Repeat::Explore { spurious, schedule }
+            Repeat::Explore { tasks, spurious, schedule }
         }
         WireRepeat::Loom { execution: 0, .. } => {
             return Err("expected the number of an execution, from 1, found 0".to_string());

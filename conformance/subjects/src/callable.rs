@@ -39,4 +39,6 @@ pub struct Worlds {
     pub explore: Option<Make>,
     /// On the standard library's primitives, for tasks.
     pub tasks: Option<MakeTasks>,
+    /// On those of the exploring runtime, for tasks.
+    pub explore_tasks: Option<MakeTasks>,
 }

@@ -57,7 +57,10 @@ fn zip([std, loom, shuttle, explore]: [Vec<Entry<Tracked>>; 4]) -> Vec<(Entry<Tr
     });
     add(loom, |worlds, entry| worlds.loom = Some(make(entry)));
     add(shuttle, |worlds, entry| worlds.shuttle = Some(make(entry)));
-    add(explore, |worlds, entry| worlds.explore = Some(make(entry)));
+    add(explore, |worlds, entry| {
+        worlds.explore = Some(make(entry));
+        worlds.explore_tasks = make_tasks(entry);
+    });
     let taken = |entry: Entry<Tracked>| {
         let worlds = worlds.remove(entry.name).unwrap_or_default();
         (entry, worlds)

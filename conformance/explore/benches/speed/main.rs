@@ -3,6 +3,7 @@
 //!
 //! ```sh
 //! cargo bench -p taskdone-explore
+//! cargo bench -p taskdone-explore -- Atomic # only the rows with this in their name
 //! ```
 
 #![allow(clippy::cast_precision_loss)] // figures to look at
@@ -18,13 +19,13 @@ mod peers;
 
 use cancelling::Cancelling;
 use impls::{on_explore, on_loom, on_shuttle};
-use judged::{Scenario, workers};
+use judged::{Scenario, timed, workers};
 use monitor::{Clients, Defect};
 use peers::TIME_MAX;
 use spec::{Item, Op, Shutdown, State, Wait};
-use std::fs;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
+use std::{env, fs};
 use taskdone_explore::{
     Coverage, Limits, Linearizable, Options, Program, Report, Sequential, every, merged, reduced,
 };
@@ -83,7 +84,9 @@ fn ran_ns() -> Option<u64> {
 }
 
 fn main() {
-    executions();
+    if is_asked("executions") {
+        executions();
+    }
     println!();
     println!(
         "judged by the sequential specification, any waiter notified; beside it, what loom and"
@@ -111,8 +114,15 @@ fn main() {
     alone(&ATOMIC, "1x2, 1 worker, joiner", 1, workers(1, 2, 1));
     alone(&ATOMIC, "2x1, 2 workers, joiner", 1, workers(2, 1, 2));
     alone(&ASYNC, "2x2, 2 workers, joiner", 1, workers(2, 2, 2));
+    cancelled("2x2, 2 workers, joiner, tasks", |_| false);
     cancelled("2x2, 2 workers, joiner, all may be cancelled", |_| true);
     cancelled("2x2, 2 workers, joiner, every other one", |client| client % 2 == 0);
+}
+
+/// Whether a row is asked for: all are, unless the command line says otherwise.
+fn is_asked(name: &str) -> bool {
+    let mut asked = env::args().skip(1).filter(|argument| !argument.starts_with("--")).peekable();
+    asked.peek().is_none() || asked.any(|asked| name.contains(&asked))
 }
 
 /// Plain and reduced executions of the monitor, of some 20 steps each.
@@ -144,7 +154,11 @@ fn executions() {
 fn row(queue: &Queue, name: &str, capacity: usize, clients: Vec<Vec<Op>>, spurious: u8) {
     let scenario = Scenario { make: queue.explore, capacity: Some(capacity), clients };
     let options = Options { spurious, ..Options::default() };
-    states(&format!("{} of {capacity}: {name}", queue.name), &scenario, &options);
+    let name = format!("{} of {capacity}: {name}", queue.name);
+    if !is_asked(&name) {
+        return;
+    }
+    states(&name, &scenario, &options);
     let ops = || scenario.clients.iter().flatten();
     let cannot = if spurious > 0 || ops().any(|op| op.is_timed()) {
         Some("has no such thing")
@@ -171,8 +185,11 @@ fn row(queue: &Queue, name: &str, capacity: usize, clients: Vec<Vec<Op>>, spurio
 /// Without the peers: they do not come to an end where somebody looks again and again.
 fn alone(queue: &Queue, name: &str, capacity: usize, clients: Vec<Vec<Op>>) {
     let scenario = Scenario { make: queue.explore, capacity: Some(capacity), clients };
-    states(&format!("{} of {capacity}: {name}", queue.name), &scenario, &Options::default());
-    println!();
+    let name = format!("{} of {capacity}: {name}", queue.name);
+    if is_asked(&name) {
+        states(&name, &scenario, &Options::default());
+        println!();
+    }
 }
 
 /// The asynchronous queue, with clients that drop what they wait for.
@@ -180,8 +197,11 @@ fn cancelled(name: &str, may_cancel: fn(usize) -> bool) {
     let calls = Scenario { make: ASYNC.explore, capacity: Some(1), clients: workers(2, 2, 2) };
     let tasks = |capacity| Arc::new(on_explore::queues::AsyncQueue::<u32>::new(capacity)) as Arc<_>;
     let clients = Cancelling { calls, tasks, get: |queue| queue.get_task(), may_cancel };
-    states(&format!("{} of 1: {name}", ASYNC.name), &clients, &Options::default());
-    println!();
+    let name = format!("{} of 1: {name}", ASYNC.name);
+    if is_asked(&name) {
+        states(&name, &clients, &Options::default());
+        println!();
+    }
 }
 
 /// Prints how far the search came, and no line break.
@@ -204,14 +224,4 @@ fn tried() -> Vec<Vec<Op>> {
     let put = |item| Op::Put(Item(item), Wait::Never);
     let get = Op::Get(Wait::Never);
     vec![vec![put(0), put(1)], vec![put(2), put(3)], vec![get, get], vec![get, get]]
-}
-
-fn timed(clients: Vec<Vec<Op>>) -> Vec<Vec<Op>> {
-    let wait = Wait::AtMost(Duration::from_secs(1));
-    let timed = |op: Op| match op {
-        Op::Put(item, _) => Op::Put(item, wait),
-        Op::Get(_) => Op::Get(wait),
-        other => other,
-    };
-    clients.into_iter().map(|ops| ops.into_iter().map(timed).collect()).collect()
 }

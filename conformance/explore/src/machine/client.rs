@@ -37,8 +37,12 @@ pub(crate) enum Pending {
     CellWrite(Object),
     /// Take its token, which another client hands out.
     Park { timed: bool },
+    /// Take its token, or give up, also if the token is there.
+    ParkOrGiveUp,
     /// Hand out the token of a client.
     Unpark(usize),
+    /// Return from an operation that has accessed nothing.
+    Return,
     /// Choose one of so many, in the middle of a step: nobody else runs.
     Choose(usize),
 }
@@ -47,9 +51,12 @@ impl Pending {
     /// The object that it is about, if it lies in explored memory.
     pub(crate) fn object(self) -> Option<Object> {
         match self {
-            Pending::Nothing | Pending::Park { .. } | Pending::Unpark(_) | Pending::Choose(_) => {
-                None
-            }
+            Pending::Nothing
+            | Pending::Park { .. }
+            | Pending::ParkOrGiveUp
+            | Pending::Unpark(_)
+            | Pending::Return
+            | Pending::Choose(_) => None,
             other => Some(other.words()[1]),
         }
     }
@@ -72,6 +79,8 @@ impl Pending {
             Pending::Park { timed } => [14 + usize::from(timed), 0, 0],
             Pending::Unpark(client) => [16, client, 0],
             Pending::Choose(count) => [17, count, 0],
+            Pending::Return => [18, 0, 0],
+            Pending::ParkOrGiveUp => [19, 0, 0],
         }
     }
 
@@ -91,6 +100,8 @@ impl Pending {
             14 | 15 => Pending::Park { timed: kind == 15 },
             16 => Pending::Unpark(object),
             17 => Pending::Choose(object),
+            18 => Pending::Return,
+            19 => Pending::ParkOrGiveUp,
             _ => Pending::Nothing,
         }
     }
@@ -112,6 +123,9 @@ pub(crate) struct InOperation {
     pub(crate) called: bool,
 }
 
+/// How many words a client's record is saved as.
+const WORDS: usize = 5;
+
 /// A client's record.
 #[derive(Debug)]
 pub(crate) struct Client {
@@ -124,6 +138,11 @@ pub(crate) struct Client {
     pub(crate) spurious: Cell<u8>,
     /// The mutex that it acquired last, if it still has it.
     pub(crate) holds: Cell<Object>,
+    /// How many mutexes it has.
+    pub(crate) held: Cell<u8>,
+    /// Whether all accesses since it was last picked move: see `Core::is_glued`. Between two steps,
+    /// that is whether the one that it has announced does.
+    pub(crate) moved: Cell<bool>,
     /// How to get off its stack. The same for the whole run.
     pub(crate) yielder: Cell<*const Yielder<u8, ()>>,
 }
@@ -137,6 +156,8 @@ impl Client {
             token: Cell::new(false),
             spurious: Cell::new(0),
             holds: Cell::new(0),
+            held: Cell::new(0),
+            moved: Cell::new(false),
             yielder: Cell::new(ptr::null()),
         }
     }
@@ -148,17 +169,26 @@ impl Client {
         self.token.set(false);
         self.spurious.set(spurious);
         self.holds.set(0);
+        self.held.set(0);
+        self.moved.set(false);
     }
 
+    /// Of a client that has come to its end, nothing matters any more.
     pub(crate) fn save(&self, bytes: &mut Vec<u8>) {
+        if self.pending.get() == Pending::Nothing {
+            return bytes.extend_from_slice(&[0; WORDS * size_of::<usize>()]);
+        }
         let [kind, object, mutex] = self.pending.get().words();
         let operation = match self.operation.get() {
             None => 0,
             Some(InOperation { index, called }) => (index as usize + 1) * 2 + usize::from(called),
         };
         let flags = usize::from(self.token.get()) | (self.wake.get() as usize) << 1;
+        let flags = flags | usize::from(self.moved.get()) << 3;
         let flags = flags | usize::from(self.spurious.get()) << 8 | kind << 16;
-        for word in [flags, object, mutex, operation, self.holds.get()] {
+        let flags = flags | usize::from(self.held.get()) << 24;
+        let words: [usize; WORDS] = [flags, object, mutex, operation, self.holds.get()];
+        for word in words {
             bytes.extend_from_slice(&word.to_ne_bytes());
         }
     }
@@ -169,10 +199,13 @@ impl Client {
         let (mutex, bytes) = take_word(bytes);
         let (operation, bytes) = take_word(bytes);
         let (holds, bytes) = take_word(bytes);
-        self.pending.set(Pending::from_words([flags >> 16, object, mutex]));
+        let [_, spurious, kind, held, ..] = flags.to_le_bytes();
+        self.pending.set(Pending::from_words([kind.into(), object, mutex]));
         self.token.set(flags & 1 == 1);
         self.wake.set([Wake::Notified, Wake::TimedOut, Wake::Spurious][flags >> 1 & 3]);
-        self.spurious.set(flags.to_le_bytes()[1]);
+        self.moved.set(flags >> 3 & 1 == 1);
+        self.spurious.set(spurious);
+        self.held.set(held);
         let index = || u32::try_from(operation / 2 - 1).expect("it was saved from one");
         let in_operation = || InOperation { index: index(), called: operation % 2 == 1 };
         self.operation.set((operation > 0).then(in_operation));

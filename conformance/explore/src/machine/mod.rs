@@ -4,10 +4,15 @@
 //! next is decided by a search; a machine knows what is possible and makes it happen.
 #![allow(unsafe_code)]
 
+mod accessors;
+mod clean;
 pub(crate) mod client;
 pub(crate) mod core;
 pub(crate) mod footprint;
+mod glue;
+pub(crate) mod locks;
 mod panics;
+pub(crate) mod park;
 mod stack;
 pub(crate) mod waiters;
 
@@ -104,6 +109,7 @@ impl<'p, P: Program> Machine<'p, P> {
     /// Makes a step. What it adds to the history is in `core.events`.
     pub(crate) fn step(&mut self, choice: Choice) {
         self.core.events.borrow_mut().clear();
+        self.core.glued.set(0);
         if let Some(footprint) = &mut *self.core.footprint.borrow_mut() {
             footprint.clear();
         }
@@ -152,6 +158,12 @@ impl<'p, P: Program> Machine<'p, P> {
                 Pending::Park { timed } => {
                     gives_up(timed).then(|| add(TIME_OUT));
                     spurious.then(|| add(SPURIOUSLY));
+                }
+                Pending::ParkOrGiveUp => {
+                    let token = client.token.get();
+                    token.then(|| add(GO));
+                    gives_up(true).then(|| add(TIME_OUT));
+                    (spurious && !token).then(|| add(SPURIOUSLY));
                 }
                 Pending::Notify { condvar, all: false } if !self.core.options.fifo_notify => {
                     let branches = waiters(condvar).count().max(1);
@@ -227,7 +239,9 @@ impl<'p, P: Program> Machine<'p, P> {
                 Pending::Nothing => return None,
                 Pending::Lock(mutex) if owner(mutex) > 0 => Blocker::Mutex,
                 Pending::Wait { .. } => Blocker::Condvar,
-                Pending::Park { .. } if !client.token.get() => Blocker::Park,
+                Pending::Park { .. } | Pending::ParkOrGiveUp if !client.token.get() => {
+                    Blocker::Park
+                }
                 _ => Blocker::Spin,
             };
             let op = client.operation.get().map(|operation| operation.index);

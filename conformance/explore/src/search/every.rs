@@ -11,8 +11,9 @@ pub trait Visitor {
     /// An execution has ended. The search goes on unless this says otherwise.
     fn visit(&mut self, execution: &Execution) -> ControlFlow<()>;
 
-    /// The search starts again: forget what was visited. It does so when it finds that a condition
-    /// variable is used with more than one mutex, or without its mutex.
+    /// The search starts again: forget what was visited. It does so when it finds that it has taken
+    /// too much for one step: a condition variable is used with more than one mutex, or without its
+    /// mutex, or clients share an atomic that none of them had changed so far.
     fn restart(&mut self);
 }
 
@@ -193,6 +194,40 @@ pub fn replay<P: Program>(
     let mut machine = Machine::new(program, options)?;
     machine.core.fused.set(!schedule.apart);
     follow(&mut machine, &schedule.steps)
+}
+
+/// How many steps an execution may take to come to its end after a schedule.
+const STEPS_TO_THE_END_MAX: usize = 10_000;
+
+/// The same, and goes on after the schedule, with few context switches, until the execution ends,
+/// unless that takes too long: then it is cut after the schedule.
+///
+/// # Errors
+///
+/// As [`replay`].
+pub fn replay_to_the_end<P: Program>(
+    program: &P,
+    options: &Options,
+    schedule: &Schedule,
+) -> Result<Execution, Error> {
+    let mut machine = Machine::new(program, options)?;
+    machine.core.fused.set(!schedule.apart);
+    let cut = follow(&mut machine, &schedule.steps)?;
+    if cut.ended != Ended::Cut {
+        return Ok(cut);
+    }
+    let (mut steps, mut choices) = (schedule.steps.clone(), Vec::new());
+    for _ in 0..STEPS_TO_THE_END_MAX {
+        machine.choices(&mut choices);
+        let last = steps.last().map(|last| last.client);
+        let same = choices.iter().find(|choice| Some(choice.client) == last);
+        let next = same.or(choices.first()).filter(|_| machine.failure().is_none());
+        let Some(choice) = next.copied() else { break };
+        machine.step(choice);
+        steps.push(choice);
+    }
+    let whole = follow(&mut machine, &steps)?;
+    Ok(if whole.ended == Ended::Cut { cut } else { whole })
 }
 
 /// Runs the steps of a schedule from the start.

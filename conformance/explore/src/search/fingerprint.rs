@@ -42,5 +42,5 @@ impl Hasher for Same {
     }
 }
 
-pub(super) type Numbers = HashMap<Fingerprint, u32, BuildHasherDefault<Same>>;
+pub(super) type Table<T> = HashMap<Fingerprint, T, BuildHasherDefault<Same>>;
 pub(super) type Seen = HashSet<Fingerprint, BuildHasherDefault<Same>>;

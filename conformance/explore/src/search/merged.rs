@@ -5,13 +5,16 @@
 //! decides about every execution although it sees few.
 
 use super::every::{Visitor, follow};
-use super::fingerprint::{Fingerprint, Numbers};
+use super::fingerprint::Fingerprint;
 use super::shortest::shortest;
+use super::states::States;
 use super::{coverage, nondeterministic, restarts};
 use crate::judge::{Judge, Verdicts};
 use crate::machine::Machine;
+use crate::machine::core::GO;
 use crate::program::{Choice, Ended, Event, Execution, Options, Program, Schedule};
 use crate::report::{Coverage, Error, Limit, Limits, Report, Violation};
+use std::iter;
 
 /// Explores every state, and with them every schedule. Ends at the first violation.
 ///
@@ -31,6 +34,7 @@ pub fn merged<P: Program, J: Judge>(
     let mut machine = Machine::new(program, options)?;
     loop {
         machine.core.scrubs.set(true);
+        machine.core.glues.set(true);
         let mut search = Merged::new(&mut machine, judge, visitor);
         let found = search.run(limits)?;
         let report = search.report;
@@ -55,6 +59,8 @@ fn explain<P: Program, J: Judge>(
     path: &[Choice],
     ended: Ended,
 ) -> Result<Violation, Error> {
+    // From here on, every access is a step, as in the schedule that is shown.
+    machine.core.glues.set(false);
     let found = Execution { ended, ..follow(machine, path)? };
     let shorter = shortest(machine, judge, found.schedule.context_switches())?;
     Ok(Violation { is_shortest: shorter.is_some(), execution: shorter.unwrap_or(found) })
@@ -71,6 +77,8 @@ struct Node {
     bytes: Vec<u8>,
     /// What was called and came back on the way here from the node before.
     events: Vec<Event>,
+    /// How many accesses the step here had after its first one.
+    glued: u32,
     judged: u32,
     choices: Vec<Choice>,
     next: usize,
@@ -87,10 +95,11 @@ struct Merged<'m, 'p, 'j, 'v, P: Program, J: Judge, V: Visitor> {
     visitor: &'v mut V,
     /// What was called and came back in the last step.
     last: Vec<Event>,
+    /// How many accesses it had after its first one.
+    last_glued: u32,
     /// Whether the visitor has seen enough.
     stopped: bool,
-    /// The states seen, by fingerprint, with their numbers.
-    seen: Numbers,
+    seen: States,
     /// By number: whether all that the state leads to has been seen.
     closed: Vec<bool>,
     /// The states that are not closed, in the order in which they were found.
@@ -110,8 +119,9 @@ impl<'m, 'p, 'j, 'v, P: Program, J: Judge, V: Visitor> Merged<'m, 'p, 'j, 'v, P,
             verdicts: Verdicts::new(judge),
             visitor,
             last: Vec::new(),
+            last_glued: 0,
             stopped: false,
-            seen: Numbers::default(),
+            seen: States::default(),
             closed: Vec::new(),
             open: Vec::new(),
             nodes: Vec::new(),
@@ -164,6 +174,7 @@ impl<'m, 'p, 'j, 'v, P: Program, J: Judge, V: Visitor> Merged<'m, 'p, 'j, 'v, P,
     /// The machine has made a step, after which the judge says `judged`. A violation ends the search.
     fn arrive(&mut self, judged: Option<u32>) -> Result<Option<Ended>, Error> {
         self.here = false;
+        self.last_glued = self.machine.core.glued.get();
         let Some(judged) = judged else { return Ok(Some(Ended::Cut)) };
         if self.depth == self.nodes.len() {
             self.nodes.push(Node::default());
@@ -171,9 +182,9 @@ impl<'m, 'p, 'j, 'v, P: Program, J: Judge, V: Visitor> Merged<'m, 'p, 'j, 'v, P,
         let (before, rest) = self.nodes.split_at_mut(self.depth);
         let node = &mut rest[0];
         self.machine.save(&mut node.bytes);
-        let fingerprint = Fingerprint::of(&node.bytes, judged.into());
         let number = u32::try_from(self.closed.len()).expect("memory ends before numbers do");
-        let known = *self.seen.entry(fingerprint).or_insert(number);
+        let program = Fingerprint::of(&node.bytes, 0);
+        let known = self.seen.number(program, judged, &mut self.verdicts);
         if known < number {
             let closed = self.closed[known as usize];
             if let Some(parent) = before.last_mut() {
@@ -197,6 +208,7 @@ impl<'m, 'p, 'j, 'v, P: Program, J: Judge, V: Visitor> Merged<'m, 'p, 'j, 'v, P,
         }
         node.events.clone_from(&self.last);
         (node.judged, node.next, node.escapes) = (judged, 0, false);
+        node.glued = self.last_glued;
         (node.number, node.low) = (number, number);
         self.open.push(number);
         self.depth += 1;
@@ -248,7 +260,9 @@ impl<'m, 'p, 'j, 'v, P: Program, J: Judge, V: Visitor> Merged<'m, 'p, 'j, 'v, P,
     /// Runs the current execution again, from its beginning: it must end in the same way.
     fn repeat(&mut self, judged: u32, ended: &Ended) -> Result<Ended, Error> {
         let path = self.path();
+        self.machine.core.glues.set(false);
         let again = follow(self.machine, &path).map_err(nondeterministic)?;
+        self.machine.core.glues.set(true);
         let finished = matches!(again.ended, Ended::Panicked { client: None, .. });
         let same_end = again.ended == *ended || *ended == Ended::Finished && finished;
         if !same_end || self.verdicts.after(0, &again.events) != Some(judged) {
@@ -257,9 +271,17 @@ impl<'m, 'p, 'j, 'v, P: Program, J: Judge, V: Visitor> Merged<'m, 'p, 'j, 'v, P,
         Ok(again.ended)
     }
 
-    /// The steps that led to where the machine is.
+    /// The steps that led to where the machine is, each access as a step.
     fn path(&self) -> Vec<Choice> {
-        self.nodes[..self.depth].iter().map(|node| node.choices[node.next - 1]).collect()
+        let nodes = &self.nodes[..self.depth];
+        let choices = nodes.iter().map(|node| node.choices[node.next - 1]);
+        let reached = nodes.iter().skip(1).map(|node| node.glued);
+        let glued = reached.chain([self.last_glued]);
+        let steps = choices.zip(glued).flat_map(|(choice, glued)| {
+            let again = Choice { branch: GO, ..choice };
+            iter::once(choice).chain(iter::repeat_n(again, glued as usize))
+        });
+        steps.collect()
     }
 
     /// All that the last node leads to has been seen. If that is nothing but a circle, nobody in it
@@ -285,6 +307,7 @@ impl<'m, 'p, 'j, 'v, P: Program, J: Judge, V: Visitor> Merged<'m, 'p, 'j, 'v, P,
         }
         self.machine.restore(&node.bytes);
         self.last.clone_from(&node.events);
+        self.last_glued = node.glued;
         let (judged, ended) = (node.judged, self.machine.ended());
         let judged = self.after_calls(judged, &ended);
         let calls = self.machine.core.events.borrow().clone();

@@ -5,9 +5,10 @@ mod fingerprint;
 mod merged;
 mod reduced;
 mod shortest;
+mod states;
 mod trace;
 
-pub use every::{Visitor, every, replay};
+pub use every::{Visitor, every, replay, replay_to_the_end};
 pub use merged::merged;
 pub use reduced::reduced;
 
@@ -15,15 +16,9 @@ use crate::machine::Machine;
 use crate::program::{Execution, Program};
 use crate::report::{Coverage, Error, Limit};
 
-/// Whether the search must start again without fusing: see [`Core::is_fused`].
-///
-/// [`Core::is_fused`]: crate::machine::core::Core
+/// Whether the search must start again with smaller steps.
 fn restarts<P: Program>(machine: &Machine<'_, P>) -> bool {
-    let restarts = machine.core.must_restart.replace(false);
-    if restarts {
-        machine.core.fused.set(false);
-    }
-    restarts
+    machine.core.must_restart.replace(false)
 }
 
 /// Runs an execution again: it must be the same.

@@ -2,7 +2,7 @@
 
 use super::MutexGuard;
 use crate::machine::client::Wake;
-use crate::machine::core;
+use crate::machine::locks;
 use crate::machine::waiters::Waiters;
 use std::fmt;
 use std::sync::{LockResult, PoisonError};
@@ -39,7 +39,7 @@ impl Condvar {
     ///
     /// If the mutex is poisoned; the guard is in the error.
     pub fn wait<'a, T>(&self, guard: MutexGuard<'a, T>) -> LockResult<MutexGuard<'a, T>> {
-        guard.around(|owner| core::wait(&self.waiters, owner, false)).0
+        guard.around(|owner| locks::wait(&self.waiters, owner, false)).0
     }
 
     /// Waits as long as the condition holds.
@@ -69,7 +69,7 @@ impl Condvar {
         guard: MutexGuard<'a, T>,
         _timeout: Duration,
     ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)> {
-        let (guard, wake) = guard.around(|owner| core::wait(&self.waiters, owner, true));
+        let (guard, wake) = guard.around(|owner| locks::wait(&self.waiters, owner, true));
         let result = WaitTimeoutResult(wake == Wake::TimedOut);
         match guard {
             Ok(guard) => Ok((guard, result)),
@@ -104,12 +104,12 @@ impl Condvar {
 
     /// Wakes one waiter, any of them.
     pub fn notify_one(&self) {
-        core::notify(&self.waiters, false);
+        locks::notify(&self.waiters, false);
     }
 
     /// Wakes all waiters.
     pub fn notify_all(&self) {
-        core::notify(&self.waiters, true);
+        locks::notify(&self.waiters, true);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Mutual exclusion.
 #![allow(unsafe_code)]
 
-use crate::machine::core;
+use crate::machine::locks;
 use std::cell::UnsafeCell;
 use std::fmt;
 use std::marker::PhantomData;
@@ -65,7 +65,7 @@ impl<T: ?Sized> Mutex<T> {
     ///
     /// If the mutex is poisoned: somebody panicked while it was held. The guard is in the error.
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
-        core::lock(&self.owner);
+        locks::lock(&self.owner);
         self.guard()
     }
 
@@ -75,7 +75,7 @@ impl<T: ?Sized> Mutex<T> {
     ///
     /// If it is not, or if it is poisoned.
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
-        if core::try_lock(&self.owner) {
+        if locks::try_lock(&self.owner) {
             self.guard().map_err(TryLockError::Poisoned)
         } else {
             Err(TryLockError::WouldBlock)
@@ -143,7 +143,7 @@ impl<T: ?Sized> Drop for MutexGuard<'_, T> {
         if thread::panicking() && !self.was_panicking {
             self.mutex.poisoned.store(true, Relaxed);
         }
-        core::unlock(&self.mutex.owner);
+        locks::unlock(&self.mutex.owner);
     }
 }
 

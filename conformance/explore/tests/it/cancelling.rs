@@ -4,7 +4,7 @@ use crate::judged::{Scenario, encode, name, run};
 use impls::{GetError, JoinableTasks, Waiting};
 use spec::{Item, Op, Outcome, State, Wait};
 use std::sync::Arc;
-use taskdone_explore::future::block_on_or_cancel;
+use taskdone_explore::future::{block_on, block_on_or_cancel};
 use taskdone_explore::{Program, Sequential, op};
 
 /// How an item is got.
@@ -33,30 +33,36 @@ impl Program for Cancelling {
         for (index, call) in self.calls.clients[client].iter().enumerate() {
             op(name(client, index), || {
                 let may_cancel = (self.may_cancel)(client);
-                encode(if may_cancel {
-                    self.run_or_cancel(&**queue, *call)
-                } else {
-                    run(&**queue, *call)
-                })
+                let outcome = self.run(&**queue, *call, may_cancel);
+                encode(outcome.unwrap_or(Outcome::Cancelled))
             });
         }
     }
 }
 
 impl Cancelling {
-    fn run_or_cancel(&self, queue: &dyn JoinableTasks<u32>, op: Op) -> Outcome {
-        let outcome = match op {
-            Op::Put(Item(item), Wait::Forever) => block_on_or_cancel(queue.put_task(item))
-                .map(|put| put.map_or(Outcome::ShutDown, |()| Outcome::Done)),
-            Op::Get(Wait::Forever) => block_on_or_cancel((self.get)(queue))
-                .map(|got| got.map_or(Outcome::ShutDown, |item| Outcome::Got(Item(item)))),
+    /// `None`: it was cancelled.
+    fn run(&self, queue: &dyn JoinableTasks<u32>, op: Op, may_cancel: bool) -> Option<Outcome> {
+        match op {
+            Op::Put(Item(item), Wait::Forever) => {
+                let put = finish(queue.put_task(item), may_cancel)?;
+                Some(put.map_or(Outcome::ShutDown, |()| Outcome::Done))
+            }
+            Op::Get(Wait::Forever) => {
+                let got = finish((self.get)(queue), may_cancel)?;
+                Some(got.map_or(Outcome::ShutDown, |item| Outcome::Got(Item(item))))
+            }
             Op::Join(Wait::Forever) => {
-                block_on_or_cancel(queue.join_task()).map(|()| Outcome::Done)
+                finish(queue.join_task(), may_cancel)?;
+                Some(Outcome::Done)
             }
             other => Some(run(queue, other)),
-        };
-        outcome.unwrap_or(Outcome::Cancelled)
+        }
     }
+}
+
+fn finish<R>(waiting: Waiting<'_, R>, may_cancel: bool) -> Option<R> {
+    if may_cancel { block_on_or_cancel(waiting) } else { Some(block_on(waiting)) }
 }
 
 /// What is cancelled has done nothing.

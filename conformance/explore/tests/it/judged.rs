@@ -3,6 +3,7 @@
 use impls::{JoinableQueue, TryGetError, TryPutError};
 use spec::{Constants, Discipline, Item, Op, Outcome, Shutdown, State, Wait, queue};
 use std::sync::Arc;
+use std::time::Duration;
 use taskdone_explore::{Program, Sequential, op};
 
 pub(crate) type Queue = Arc<dyn JoinableQueue<u32>>;
@@ -22,6 +23,17 @@ pub(crate) fn workers(producers: u32, puts: u32, workers: u32) -> Vec<Vec<Op>> {
     let worker = |_| (0..share).flat_map(|_| [Op::Get(Wait::Forever), Op::TaskDone]).collect();
     let join = vec![Op::Join(Wait::Forever)];
     (0..producers).map(producer).chain((0..workers).map(worker)).chain([join]).collect()
+}
+
+/// The same, but puts and gets may give up.
+pub(crate) fn timed(clients: Vec<Vec<Op>>) -> Vec<Vec<Op>> {
+    let wait = Wait::AtMost(Duration::from_secs(1));
+    let timed = |op: Op| match op {
+        Op::Put(item, _) => Op::Put(item, wait),
+        Op::Get(_) => Op::Get(wait),
+        other => other,
+    };
+    clients.into_iter().map(|ops| ops.into_iter().map(timed).collect()).collect()
 }
 
 /// Operation number `index` of a client, in one number.

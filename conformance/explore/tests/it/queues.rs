@@ -1,7 +1,7 @@
 //! The queues, unchanged, on these primitives.
 
 use crate::cancelling::{Cancelling, Get};
-use crate::judged::{Queue, Scenario, workers};
+use crate::judged::{Queue, Scenario, timed, workers};
 use crate::seen::every_of;
 use impls::on_explore::queues::{AsyncQueue, MutexQueue};
 use impls::{GetError, JoinableTasks, Waiting};
@@ -10,7 +10,6 @@ use std::future::poll_fn;
 use std::mem::replace;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Duration;
 use taskdone_explore::{Coverage, Ended, Limits, Linearizable, Options, Report, merged};
 
 fn mutex_queue(capacity: Option<usize>) -> Queue {
@@ -55,16 +54,6 @@ fn producers_and_workers() {
 fn spurious_wake_ups() {
     check(1, workers(2, 1, 2), 1);
     check(2, workers(1, 2, 2), 2);
-}
-
-fn timed(clients: Vec<Vec<Op>>) -> Vec<Vec<Op>> {
-    let wait = Wait::AtMost(Duration::from_secs(1));
-    let timed = |op: Op| match op {
-        Op::Put(item, _) => Op::Put(item, wait),
-        Op::Get(_) => Op::Get(wait),
-        other => other,
-    };
-    clients.into_iter().map(|ops| ops.into_iter().map(timed).collect()).collect()
 }
 
 #[test]

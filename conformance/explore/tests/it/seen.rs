@@ -32,7 +32,38 @@ impl Outcome {
     }
 }
 
+/// An outcome, and which operations had returned when another one was called.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Ordered {
+    outcome: Outcome,
+    precedes: BTreeSet<[(usize, u32); 2]>,
+}
+
+impl Ordered {
+    fn of(events: &[Event], ended: &Ended) -> Self {
+        let (mut returned, mut precedes) = (Vec::new(), BTreeSet::new());
+        for event in events {
+            match *event {
+                Event::Call { client, op } => {
+                    precedes.extend(returned.iter().map(|before| [*before, (client, op)]));
+                }
+                Event::Return { client, op, .. } => returned.push((client, op)),
+            }
+        }
+        Ordered { outcome: Outcome::of(events, ended), precedes }
+    }
+
+    /// Whether a judge who demands linearizability refuses this if it refuses `other`.
+    fn is_as_strict_as(&self, other: &Ordered) -> bool {
+        self.outcome == other.outcome && self.precedes.is_superset(&other.precedes)
+    }
+}
+
 impl Outcome {
+    pub(crate) fn is_race(&self) -> bool {
+        matches!(self.ended, Ended::DataRace { .. })
+    }
+
     pub(crate) fn has_answer(&self, answer: u64) -> bool {
         self.answers.iter().any(|(_, _, given)| *given == answer)
     }
@@ -44,12 +75,14 @@ pub(crate) struct Seen {
     pub(crate) executions: u64,
     pub(crate) outcomes: BTreeSet<Outcome>,
     pub(crate) histories: BTreeSet<Vec<Event>>,
+    pub(crate) ordered: BTreeSet<Ordered>,
 }
 
 impl Visitor for Seen {
     fn visit(&mut self, execution: &Execution) -> ControlFlow<()> {
         self.executions += 1;
         self.outcomes.insert(Outcome::of(&execution.events, &execution.ended));
+        self.ordered.insert(Ordered::of(&execution.events, &execution.ended));
         let mut history = execution.events.clone();
         let is_call = |event: &Event| matches!(event, Event::Call { .. });
         history.chunk_by_mut(|a, b| is_call(a) == is_call(b)).for_each(<[Event]>::sort);
@@ -112,6 +145,44 @@ pub(crate) fn merged_of<P: Program>(program: &P, options: &Options) -> BTreeSet<
     let report = merged(program, &judge, options, &Limits::default(), &mut ()).expect("explorable");
     assert_eq!(report.coverage, Coverage::Exhaustive);
     judge.0.into_inner()
+}
+
+/// A judge that remembers the whole history, and writes down how executions end.
+#[derive(Default)]
+struct Orders(std::cell::RefCell<BTreeSet<Ordered>>);
+
+impl Judge for Orders {
+    type State = Vec<Event>;
+
+    fn start(&self) -> Self::State {
+        Vec::new()
+    }
+
+    fn call(&self, state: &Self::State, client: usize, op: u32) -> Self::State {
+        state.iter().copied().chain([Event::Call { client, op }]).collect()
+    }
+
+    fn ret(&self, s: &Self::State, client: usize, op: u32, outcome: u64) -> Option<Self::State> {
+        Some(s.iter().copied().chain([Event::Return { client, op, outcome }]).collect())
+    }
+
+    fn ended(&self, state: &Self::State, ended: &Ended) -> bool {
+        self.0.borrow_mut().insert(Ordered::of(state, ended));
+        true
+    }
+}
+
+/// The merged search need not see every order of the operations, but the strictest: of those that
+/// differ in how early a call or how late a return was.
+#[track_caller]
+pub(crate) fn check_orders<P: Program>(program: &P, options: &Options, every: &Seen) {
+    let judge = Orders::default();
+    let report = merged(program, &judge, options, &Limits::default(), &mut ()).expect("explorable");
+    assert_eq!(report.coverage, Coverage::Exhaustive);
+    let merged = judge.0.into_inner();
+    assert!(merged.is_subset(&every.ordered));
+    let is_stood_for = |seen: &&Ordered| merged.iter().any(|other| other.is_as_strict_as(seen));
+    assert_eq!(every.ordered.iter().find(|seen| !is_stood_for(seen)), None);
 }
 
 /// A judge for whom everything is right, and who remembers nothing.

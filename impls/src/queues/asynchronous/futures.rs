@@ -23,7 +23,7 @@ pub struct Put<'q, T, O: Order<T>> {
     pub(super) queue: &'q AsyncQueue<T, O>,
     /// `None` once it was put or has come back.
     pub(super) item: Option<T>,
-    pub(super) ticket: Option<u64>,
+    pub(super) place: Option<usize>,
 }
 
 /// The future of [`AsyncQueue::get`]. Polled again after it was ready, it gets the next item.
@@ -39,7 +39,7 @@ pub struct Put<'q, T, O: Order<T>> {
 #[must_use = "a future does nothing unless it is awaited"]
 pub struct Get<'q, T, O: Order<T>> {
     queue: &'q AsyncQueue<T, O>,
-    ticket: Option<u64>,
+    place: Option<usize>,
 }
 
 /// The future of [`AsyncQueue::take`].
@@ -64,18 +64,18 @@ pub struct Take<'q, T, O: Order<T>>(Get<'q, T, O>);
 #[must_use = "a future does nothing unless it is awaited"]
 pub struct Join<'q, T, O: Order<T>> {
     queue: &'q AsyncQueue<T, O>,
-    ticket: Option<u64>,
+    place: Option<usize>,
 }
 
 impl<'q, T, O: Order<T>> Put<'q, T, O> {
     pub(super) fn new(queue: &'q AsyncQueue<T, O>, item: T) -> Self {
-        Put { queue, item: Some(item), ticket: None }
+        Put { queue, item: Some(item), place: None }
     }
 }
 
 impl<'q, T, O: Order<T>> Get<'q, T, O> {
     pub(super) fn new(queue: &'q AsyncQueue<T, O>) -> Self {
-        Get { queue, ticket: None }
+        Get { queue, place: None }
     }
 }
 
@@ -87,7 +87,7 @@ impl<'q, T, O: Order<T>> Take<'q, T, O> {
 
 impl<'q, T, O: Order<T>> Join<'q, T, O> {
     pub(super) fn new(queue: &'q AsyncQueue<T, O>) -> Self {
-        Join { queue, ticket: None }
+        Join { queue, place: None }
     }
 }
 
@@ -98,10 +98,10 @@ impl<T, O: Order<T>> Future for Put<'_, T, O> {
     type Output = Result<(), PutError<T>>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Put { queue, item, ticket } = self.get_mut();
+        let Put { queue, item, place } = self.get_mut();
         queue.locked(|state, later| {
             let poll = queue.poll_put(state, item, later);
-            state.putters.after(&poll, ticket, cx.waker(), later);
+            state.putters.after(&poll, place, cx.waker(), later);
             poll
         })
     }
@@ -111,10 +111,10 @@ impl<T, O: Order<T>> Future for Get<'_, T, O> {
     type Output = Result<T, GetError>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Get { queue, ticket } = self.get_mut();
+        let Get { queue, place } = self.get_mut();
         queue.locked(|state, later| {
             let poll = state.poll_get(later);
-            state.getters.after(&poll, ticket, cx.waker(), later);
+            state.getters.after(&poll, place, cx.waker(), later);
             poll
         })
     }
@@ -134,10 +134,10 @@ impl<T, O: Order<T>> Future for Join<'_, T, O> {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let Join { queue, ticket } = self.get_mut();
+        let Join { queue, place } = self.get_mut();
         queue.locked(|state, later| {
-            let poll = state.poll_join(*ticket);
-            state.joiners.after(&poll, ticket, cx.waker(), later);
+            let poll = state.poll_join(*place);
+            state.joiners.after(&poll, place, cx.waker(), later);
             poll
         })
     }
@@ -145,24 +145,24 @@ impl<T, O: Order<T>> Future for Join<'_, T, O> {
 
 impl<T, O: Order<T>> Drop for Put<'_, T, O> {
     fn drop(&mut self) {
-        if self.ticket.is_some() {
-            self.queue.locked(|state, later| state.putters.leave(&mut self.ticket, later));
+        if self.place.is_some() {
+            self.queue.locked(|state, later| state.putters.leave(&mut self.place, later));
         }
     }
 }
 
 impl<T, O: Order<T>> Drop for Get<'_, T, O> {
     fn drop(&mut self) {
-        if self.ticket.is_some() {
-            self.queue.locked(|state, later| state.getters.leave(&mut self.ticket, later));
+        if self.place.is_some() {
+            self.queue.locked(|state, later| state.getters.leave(&mut self.place, later));
         }
     }
 }
 
 impl<T, O: Order<T>> Drop for Join<'_, T, O> {
     fn drop(&mut self) {
-        if self.ticket.is_some() {
-            self.queue.locked(|state, later| state.joiners.leave(&mut self.ticket, later));
+        if self.place.is_some() {
+            self.queue.locked(|state, later| state.joiners.leave(&mut self.place, later));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! One mutex, three lists of wakers: a joinable queue whose waits are futures.
 //!
 //! Every operation takes effect in one critical section. A call that has to wait leaves its waker in
-//! a list; what ends the wait empties the *whole* list and calls the wakers. Whoever is polled tests
+//! a list; what ends the wait calls *all* wakers of the list. Whoever is polled tests
 //! again, because somebody else may have taken the item or the room in between.
 //!
 //! To wake one waiter for each item would be cheaper where many wait for little. But a future that
@@ -188,9 +188,9 @@ impl<O> State<O> {
         if self.shut { Poll::Ready(Err(GetError)) } else { Poll::Pending }
     }
 
-    /// Is ready if no task is unfinished, or if none was at an instant since the ticket was drawn.
-    fn poll_join(&self, ticket: Option<u64>) -> Poll<()> {
-        let met_zero = ticket.is_some_and(|ticket| !self.joiners.has(ticket));
+    /// Is ready if no task is unfinished, or if none was at an instant since the place was taken.
+    fn poll_join(&self, place: Option<usize>) -> Poll<()> {
+        let met_zero = place.is_some_and(|place| self.joiners.was_woken(place));
         if self.unfinished == 0 || met_zero { Poll::Ready(()) } else { Poll::Pending }
     }
 }
@@ -224,7 +224,7 @@ impl<T: Send, O: Order<T> + Send> JoinableQueue<T> for AsyncQueue<T, O> {
     fn put_within(&self, item: T, wait: Wait) -> Result<(), TryPutError<T>> {
         let mut item = Some(item);
         let now = self.locked(|state, later| self.poll_put(state, &mut item, later));
-        let mut put = Put { queue: self, item, ticket: None };
+        let mut put = Put { queue: self, item, place: None };
         match block_on(now, &mut put, wait) {
             Poll::Ready(done) => done.map_err(|PutError(item)| TryPutError::ShutDown(item)),
             Poll::Pending => Err(TryPutError::Full(put.item.take().expect("it was not put"))),

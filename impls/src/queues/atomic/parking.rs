@@ -58,7 +58,7 @@ impl Sleepers {
 impl Parking {
     pub(super) fn new() -> Self {
         Parking {
-            seen: Padded(AtomicU64::new(0)),
+            seen: Padded::new(AtomicU64::new(0)),
             sleepers: Mutex::new(Sleepers { waiting: 0, woken: 0 }),
             wake_up: Condvar::new(),
         }

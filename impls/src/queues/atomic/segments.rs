@@ -61,7 +61,10 @@ pub(super) struct Claim<T> {
 impl<T> Segments<T> {
     pub(super) fn new() -> Self {
         let block = Block::new();
-        Segments { last: Padded(AtomicPtr::new(block)), first: Padded(AtomicPtr::new(block)) }
+        Segments {
+            last: Padded::new(AtomicPtr::new(block)),
+            first: Padded::new(AtomicPtr::new(block)),
+        }
     }
 
     /// The head with its block, as soon as it stands on a slot.

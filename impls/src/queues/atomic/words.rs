@@ -51,7 +51,7 @@ fn latest(word: &AtomicU64) -> u64 {
 impl Words {
     /// The words of an empty queue with the first position `start`.
     pub(super) fn new(laps: Laps, start: u64) -> Self {
-        let word = || Padded(AtomicU64::new(start));
+        let word = || Padded::new(AtomicU64::new(start));
         Words { tail: word(), head: word(), done: word(), laps }
     }
 

@@ -35,6 +35,9 @@ clients are one.
             by_attempts(closed((2, 2, 2, 1, 1), GRACEFUL)),
             by_attempts(closed((2, 2, 2, 1, 2), GRACEFUL)),
             by_attempts(closed((2, 2, 2, 0, 1), IMMEDIATE)),
+            by_attempts(closed((2, 2, 2, 0, 2), IMMEDIATE)),
+            by_attempts(closed((2, 2, 2, 1, 1), IMMEDIATE)),
+            by_attempts(closed((2, 2, 2, 1, 2), IMMEDIATE)),
         ])
     }
 }
