@@ -62,6 +62,9 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 
 /// The same, but whenever the future is pending, it may also be dropped, woken or not: every such
 /// cancellation is explored, if the options allow timeouts. `None` is a cancelled one.
+///
+/// Nobody has to cancel: where nothing else is possible, the execution may also end, with everybody
+/// blocked. [`reduced`](crate::reduced) does not see all such ends.
 pub fn block_on_or_cancel<F: Future>(future: F) -> Option<F::Output> {
     let task = Running::start();
     let waker = task.waker();

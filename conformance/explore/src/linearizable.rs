@@ -17,6 +17,12 @@ pub trait Sequential {
     /// What an operation, identified as in [`op`](crate::op), may answer in a state, and the state
     /// after it. Nothing: the operation waits.
     fn answers(&self, state: &Self::State, op: u32) -> Vec<(u64, Self::State)>;
+
+    /// Whether an operation may wait for ever in a state: unless it is overridden, if it has no
+    /// answer. One that may be cancelled, but need not be, has an answer and may wait.
+    fn may_wait(&self, state: &Self::State, op: u32) -> bool {
+        self.answers(state, op).is_empty()
+    }
 }
 
 /// The judge that demands linearizability: every operation takes effect at one instant between its
@@ -128,7 +134,7 @@ impl<S: Sequential> Linearizable<'_, S> {
     fn waits(&self, at: &Configuration<S::State>) -> bool {
         at.running
             .values()
-            .all(|(op, answer)| answer.is_none() && self.0.answers(&at.state, *op).is_empty())
+            .all(|(op, answer)| answer.is_none() && self.0.may_wait(&at.state, *op))
     }
 }
 

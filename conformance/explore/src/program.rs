@@ -1,6 +1,6 @@
 //! What is explored, and what is seen of it.
 
-use crate::machine::core::{GO, SPURIOUSLY, TIME_OUT};
+use crate::machine::core::{GO, REST, SPURIOUSLY, TIME_OUT};
 use std::fmt;
 use std::str::FromStr;
 
@@ -178,7 +178,7 @@ pub struct Execution {
 
 /// The steps of an execution. Its text form is a replay token: `0 0 1 2.1 0t 3s` is two steps of
 /// client 0, one of client 1, client 2 taking its alternative 1, client 0 timing out, and client 3
-/// going on for no reason.
+/// going on for no reason. `2r` at the end: whoever could only give up does not.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Schedule {
     /// The steps.
@@ -211,6 +211,7 @@ impl fmt::Display for Choice {
             GO => write!(f, "{}", self.client),
             TIME_OUT => write!(f, "{}t", self.client),
             SPURIOUSLY => write!(f, "{}s", self.client),
+            REST => write!(f, "{}r", self.client),
             branch => write!(f, "{}.{branch}", self.client),
         }
     }
@@ -250,6 +251,8 @@ impl FromStr for Choice {
             (client, TIME_OUT)
         } else if let Some(client) = step.strip_suffix('s') {
             (client, SPURIOUSLY)
+        } else if let Some(client) = step.strip_suffix('r') {
+            (client, REST)
         } else if let Some((client, branch)) = step.split_once('.') {
             (client, number(branch)?)
         } else {

@@ -143,6 +143,8 @@ pub(crate) struct Client {
     /// Whether all accesses since it was last picked move: see `Core::is_glued`. Between two steps,
     /// that is whether the one that it has announced does.
     pub(crate) moved: Cell<bool>,
+    /// Whether it waits for ever although it could give up.
+    pub(crate) rests: Cell<bool>,
     /// How to get off its stack. The same for the whole run.
     pub(crate) yielder: Cell<*const Yielder<u8, ()>>,
 }
@@ -158,6 +160,7 @@ impl Client {
             holds: Cell::new(0),
             held: Cell::new(0),
             moved: Cell::new(false),
+            rests: Cell::new(false),
             yielder: Cell::new(ptr::null()),
         }
     }
@@ -171,6 +174,7 @@ impl Client {
         self.holds.set(0);
         self.held.set(0);
         self.moved.set(false);
+        self.rests.set(false);
     }
 
     /// Of a client that has come to its end, nothing matters any more.
@@ -184,7 +188,7 @@ impl Client {
             Some(InOperation { index, called }) => (index as usize + 1) * 2 + usize::from(called),
         };
         let flags = usize::from(self.token.get()) | (self.wake.get() as usize) << 1;
-        let flags = flags | usize::from(self.moved.get()) << 3;
+        let flags = flags | usize::from(self.moved.get()) << 3 | usize::from(self.rests.get()) << 4;
         let flags = flags | usize::from(self.spurious.get()) << 8 | kind << 16;
         let flags = flags | usize::from(self.held.get()) << 24;
         let words: [usize; WORDS] = [flags, object, mutex, operation, self.holds.get()];
@@ -204,6 +208,7 @@ impl Client {
         self.token.set(flags & 1 == 1);
         self.wake.set([Wake::Notified, Wake::TimedOut, Wake::Spurious][flags >> 1 & 3]);
         self.moved.set(flags >> 3 & 1 == 1);
+        self.rests.set(flags >> 4 & 1 == 1);
         self.spurious.set(spurious);
         self.held.set(held);
         let index = || u32::try_from(operation / 2 - 1).expect("it was saved from one");

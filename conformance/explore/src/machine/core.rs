@@ -25,6 +25,8 @@ pub(crate) const GO: u8 = 0;
 pub(crate) const TIME_OUT: u8 = 255;
 /// It goes on, or fails, for no reason.
 pub(crate) const SPURIOUSLY: u8 = 254;
+/// It does not go on, and nobody else does who could only give up: the execution ends.
+pub(crate) const REST: u8 = 253;
 
 thread_local! {
     static CURRENT: Cell<*const Core> = const { Cell::new(ptr::null()) };

@@ -20,7 +20,7 @@ use crate::memory::{Arenas, is_installed};
 use crate::program::{Blocked, Blocker, Choice, Ended, Options, Program};
 use crate::report::Error;
 use client::{Object, Pending, Wake};
-use core::{CLIENTS_MAX, Core, GO, SPURIOUSLY, TIME_OUT};
+use core::{CLIENTS_MAX, Core, GO, REST, SPURIOUSLY, TIME_OUT};
 use stack::Thread;
 use std::ptr;
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
@@ -124,6 +124,7 @@ impl<'p, P: Program> Machine<'p, P> {
         };
         match client.pending.get() {
             // It leaves the waiters. That is all: it has to get the mutex before it runs.
+            _ if choice.branch == REST => client.rests.set(true),
             Pending::Wait { condvar, .. } => {
                 let waiters = waiters(condvar);
                 let position = waiters.position(choice.client.into()).expect("it waits");
@@ -175,6 +176,21 @@ impl<'p, P: Program> Machine<'p, P> {
                 }
                 _ => add(GO),
             }
+        }
+        self.rest(choices);
+    }
+
+    /// Nobody has to give up. So if that is all that is possible, the execution may end there.
+    fn rest(&self, choices: &mut Vec<Choice>) {
+        let gives_up = |choice: &Choice| {
+            let client = &self.core.clients[usize::from(choice.client)];
+            choice.branch == TIME_OUT && client.pending.get() == Pending::ParkOrGiveUp
+        };
+        if self.core.clients.iter().any(|client| client.rests.get()) {
+            choices.clear();
+        } else if let Some(first) = choices.first().copied().filter(|_| choices.iter().all(gives_up))
+        {
+            choices.insert(1, Choice { branch: REST, ..first });
         }
     }
 

@@ -84,4 +84,9 @@ impl Sequential for Cancelling {
         }
         answers
     }
+
+    /// Nobody has to cancel.
+    fn may_wait(&self, state: &State, op: u32) -> bool {
+        self.calls.answers(state, op).is_empty()
+    }
 }
