@@ -132,9 +132,7 @@ impl<S: Sequential> Linearizable<'_, S> {
 
     /// Whether nothing has taken effect that has not returned, and nothing can.
     fn waits(&self, at: &Configuration<S::State>) -> bool {
-        at.running
-            .values()
-            .all(|(op, answer)| answer.is_none() && self.0.may_wait(&at.state, *op))
+        at.running.values().all(|(op, answer)| answer.is_none() && self.0.may_wait(&at.state, *op))
     }
 }
 

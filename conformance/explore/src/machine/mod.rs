@@ -188,7 +188,8 @@ impl<'p, P: Program> Machine<'p, P> {
         };
         if self.core.clients.iter().any(|client| client.rests.get()) {
             choices.clear();
-        } else if let Some(first) = choices.first().copied().filter(|_| choices.iter().all(gives_up))
+        } else if let Some(first) =
+            choices.first().copied().filter(|_| choices.iter().all(gives_up))
         {
             choices.insert(1, Choice { branch: REST, ..first });
         }

@@ -1,6 +1,7 @@
 //! The explorer against itself, against counts that were found independently, and against code that
 //! is known to be wrong.
 
+mod agreement;
 mod broken;
 mod cancelling;
 mod counts;
