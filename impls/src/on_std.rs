@@ -3,10 +3,14 @@
 #[path = "cell.rs"]
 pub mod cell;
 
+#[path = "counted.rs"]
+mod counted;
+
 /// What the algorithms are built from.
 pub mod sync {
     pub use super::cell;
-    pub use std::sync::{Condvar, Mutex, MutexGuard, atomic};
+    pub use super::counted::Condvar;
+    pub use std::sync::{Mutex, MutexGuard, atomic};
     pub use std::time::Instant;
     pub use std::{hint, thread};
 
