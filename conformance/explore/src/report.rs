@@ -12,7 +12,7 @@ pub struct Report {
     pub states: u64,
     /// Steps made from them.
     pub transitions: u64,
-    /// Executions that came to an end. A search that merges states sees each end once.
+    /// Executions that came to an end. A search that merges states goes each last step once.
     pub executions: u64,
     /// Executions that were given up because others stand for them.
     pub redundant: u64,

@@ -18,8 +18,8 @@ use std::iter;
 
 /// Explores every state, and with them every schedule. Ends at the first violation.
 ///
-/// The visitor sees an execution for each state in which some end: of all that were merged, one. It
-/// does not see the one that is refused.
+/// The visitor sees an execution for each step that leads to an end: of all that were merged before,
+/// one. It does not see the one that is refused.
 ///
 /// # Errors
 ///
@@ -71,6 +71,17 @@ enum Found {
     Violation(Vec<Choice>, Ended),
 }
 
+/// What has become of a state.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    /// Not all that it leads to has been seen.
+    Open,
+    /// All has been seen.
+    Closed,
+    /// It is an end.
+    Ended,
+}
+
 /// A state on the way to the current one.
 #[derive(Default)]
 struct Node {
@@ -100,8 +111,8 @@ struct Merged<'m, 'p, 'j, 'v, P: Program, J: Judge, V: Visitor> {
     /// Whether the visitor has seen enough.
     stopped: bool,
     seen: States,
-    /// By number: whether all that the state leads to has been seen.
-    closed: Vec<bool>,
+    /// By number.
+    progress: Vec<Progress>,
     /// The states that are not closed, in the order in which they were found.
     open: Vec<u32>,
     /// The way to the current state; nodes beyond `depth` are kept for their memory.
@@ -122,7 +133,7 @@ impl<'m, 'p, 'j, 'v, P: Program, J: Judge, V: Visitor> Merged<'m, 'p, 'j, 'v, P,
             last_glued: 0,
             stopped: false,
             seen: States::default(),
-            closed: Vec::new(),
+            progress: Vec::new(),
             open: Vec::new(),
             nodes: Vec::new(),
             depth: 0,
@@ -182,14 +193,18 @@ impl<'m, 'p, 'j, 'v, P: Program, J: Judge, V: Visitor> Merged<'m, 'p, 'j, 'v, P,
         let (before, rest) = self.nodes.split_at_mut(self.depth);
         let node = &mut rest[0];
         self.machine.save(&mut node.bytes);
-        let number = u32::try_from(self.closed.len()).expect("memory ends before numbers do");
+        let number = u32::try_from(self.progress.len()).expect("memory ends before numbers do");
         let program = Fingerprint::of(&node.bytes, 0);
         let known = self.seen.number(program, judged, &mut self.verdicts);
         if known < number {
-            let closed = self.closed[known as usize];
+            let progress = self.progress[known as usize];
+            let closed = progress != Progress::Open;
             if let Some(parent) = before.last_mut() {
                 parent.escapes |= closed;
                 parent.low = if closed { parent.low } else { parent.low.min(known) };
+            }
+            if progress == Progress::Ended {
+                self.end_again();
             }
             return Ok(None);
         }
@@ -199,7 +214,7 @@ impl<'m, 'p, 'j, 'v, P: Program, J: Judge, V: Visitor> Merged<'m, 'p, 'j, 'v, P,
         self.machine.choices(&mut node.choices);
         self.last.clone_from(&self.machine.core.events.borrow());
         let ended = ended.or_else(|| node.choices.is_empty().then(|| self.machine.ended()));
-        self.closed.push(ended.is_some());
+        self.progress.push(if ended.is_some() { Progress::Ended } else { Progress::Open });
         if let Some(ended) = ended {
             if let Some(parent) = before.last_mut() {
                 parent.escapes = true;
@@ -232,6 +247,18 @@ impl<'m, 'p, 'j, 'v, P: Program, J: Judge, V: Visitor> Merged<'m, 'p, 'j, 'v, P,
         }
         self.show(ended, &calls);
         Ok(None)
+    }
+
+    /// An execution has ended as another one has, in another way.
+    fn end_again(&mut self) {
+        if self.machine.failure().is_some() {
+            return;
+        }
+        self.report.executions += 1;
+        self.last.clone_from(&self.machine.core.events.borrow());
+        let ended = self.machine.ended();
+        let calls = self.machine.core.events.borrow().clone();
+        self.show(ended, &calls);
     }
 
     /// Shows the visitor the execution that ends here, with the calls that are added at its end.
@@ -295,7 +322,7 @@ impl<'m, 'p, 'j, 'v, P: Program, J: Judge, V: Visitor> Merged<'m, 'p, 'j, 'v, P,
         if node.low == node.number {
             let start = self.open.iter().rposition(|number| *number == node.number);
             let states = self.open.drain(start.expect("an open node is among the open states")..);
-            states.for_each(|number| self.closed[number as usize] = true);
+            states.for_each(|number| self.progress[number as usize] = Progress::Closed);
             circles = !node.escapes;
         }
         if let Some(parent) = before.last_mut() {
