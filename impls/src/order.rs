@@ -58,12 +58,7 @@ impl<T> Order<T> for Fifo<T> {
     }
 
     fn pop(&mut self) -> Option<T> {
-        let item = self.0.pop_front();
-        if self.0.is_empty() {
-            // From the start again: that memory is warm.
-            self.0.clear();
-        }
-        item
+        self.0.pop_front()
     }
 
     fn len(&self) -> usize {
