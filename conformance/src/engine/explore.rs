@@ -1,7 +1,8 @@
 //! explore: every sequentially consistent schedule, by merging equal states.
 //!
 //! Timeouts pass at any moment, any waiter is notified, and waits end for no reason as often as the
-//! plan says. Blind to weak memory. The clients run as coroutines on the primitives of
+//! plan says. A queue for tasks is explored by tasks as well, which drop whatever they wait for at any
+//! moment, woken or not, or wait on. Blind to weak memory. The clients run as coroutines on the primitives of
 //! [`taskdone_explore`](explore); whether an execution is right is followed state by state by the
 //! [`Monitor`], so that one verdict stands for all executions that were merged. Items are not
 //! followed: their ledger is no part of the state.
