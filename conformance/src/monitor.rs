@@ -51,6 +51,12 @@ impl Explanations {
     pub fn are_none(&self) -> bool {
         self.0.is_empty()
     }
+
+    /// Whether all others are among these, which are spelled out. Then whatever is explained after the
+    /// others is explained after these.
+    pub fn include(&self, others: &Explanations) -> bool {
+        others.0.is_subset(&self.0)
+    }
 }
 
 impl Monitor {
@@ -111,10 +117,9 @@ impl Monitor {
         })
     }
 
-    /// Whether whatever explains what comes after `fewer` explains it after `explanations`, too.
-    pub fn explains_all_of(&self, explanations: &Explanations, fewer: &Explanations) -> bool {
-        fewer.0.is_subset(&explanations.0)
-            || fewer.0.is_subset(&self.closed(explanations.0.iter().cloned().collect()))
+    /// The same explanations, with those that come from others.
+    pub fn spelled_out(&self, explanations: &Explanations) -> Explanations {
+        Explanations(self.closed(explanations.0.iter().cloned().collect()))
     }
 
     /// Adds what can take effect.

@@ -28,11 +28,17 @@ pub trait Judge {
     /// The execution ends so: whether that is right.
     fn ended(&self, state: &Self::State, ended: &Ended) -> bool;
 
-    /// Whether the judge, in `state`, accepts whatever it accepts in `stricter`. Then nobody has to
-    /// see what happens after `state` who has seen the same after `stricter` (De Wulf, Doyen,
-    /// Henzinger, Raskin: Antichains, CAV 2006). To say no is always right; it only costs time.
-    fn accepts_all_of(&self, state: &Self::State, stricter: &Self::State) -> bool {
-        state == stricter
+    /// The same state, written in the way that it is easiest to compare with others.
+    fn spelled_out(&self, state: &Self::State) -> Self::State {
+        state.clone()
+    }
+
+    /// Whether the judge, in a state that is spelled out, accepts whatever it accepts in `stricter`.
+    /// Then nobody has to see what happens after the first who has seen the same after the other (De
+    /// Wulf, Doyen, Henzinger, Raskin: Antichains, CAV 2006). To say no is always right; it only
+    /// costs time.
+    fn accepts_all_of(&self, spelled_out: &Self::State, stricter: &Self::State) -> bool {
+        spelled_out == stricter
     }
 }
 
@@ -43,6 +49,7 @@ pub(crate) struct Verdicts<'j, J: Judge> {
     numbers: HashMap<J::State, u32>,
     after: HashMap<(u32, Event), Option<u32>>,
     ends: HashMap<(u32, Ended), bool>,
+    spelled_out: HashMap<u32, J::State>,
     accepts_all_of: HashMap<(u32, u32), bool>,
 }
 
@@ -55,6 +62,7 @@ impl<'j, J: Judge> Verdicts<'j, J> {
             numbers,
             after: HashMap::new(),
             ends: HashMap::new(),
+            spelled_out: HashMap::new(),
             accepts_all_of: HashMap::new(),
         };
         verdicts.number(judge.start());
@@ -105,8 +113,9 @@ impl<'j, J: Judge> Verdicts<'j, J> {
             return true;
         }
         *self.accepts_all_of.entry((state, stricter)).or_insert_with(|| {
-            let [state, stricter] = [state, stricter].map(|at| &self.states[at as usize]);
-            self.judge.accepts_all_of(state, stricter)
+            let spell_out = || self.judge.spelled_out(&self.states[state as usize]);
+            let state = self.spelled_out.entry(state).or_insert_with(spell_out);
+            self.judge.accepts_all_of(state, &self.states[stricter as usize])
         })
     }
 }

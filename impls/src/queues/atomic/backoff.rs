@@ -5,7 +5,7 @@ use super::sync::{PATIENCE, hint, thread};
 
 /// How many of the last tries before parking are after a yield: where there are fewer processors than
 /// threads, whom one waits for may be about to run here.
-const YIELDS: u32 = 3;
+const YIELDS: u32 = 5;
 
 /// How often somebody has tried in vain.
 #[derive(Debug)]
