@@ -1,8 +1,9 @@
 //! Every state once: a depth-first search that puts states back and goes on from them.
 //!
 //! Two executions are merged when nothing that happens later could tell them apart: equal shared
-//! memory, equal stacks and heaps of the clients, and an equal state of the judge. So the search
-//! decides about every execution although it sees few.
+//! memory, equal stacks and heaps of the clients, and an equal state of the judge, or a stricter one
+//! of the execution that is followed. So the search decides about every execution although it sees
+//! few.
 
 use super::every::{Visitor, follow};
 use super::fingerprint::Fingerprint;
