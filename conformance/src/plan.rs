@@ -206,16 +206,13 @@ pub fn plans(
         Engine::Explore => {
             let Effort { spurious, states_max, .. } = effort;
             let as_threads = Plan::States { tasks: false, spurious, states_max };
-            // Every wait that may be given up makes more states, and polls for nothing are the
-            // executor's business.
+            // Every wait that may be given up makes more states; where polls for nothing make too
+            // many, it goes without.
             let states_max = states_max / 10;
-            let as_tasks = Plan::States { tasks: true, spurious: 0, states_max };
+            let as_tasks =
+                [spurious, 0].map(|spurious| Plan::States { tasks: true, spurious, states_max });
             let has_tasks = subject.worlds.explore_tasks.is_some();
-            Ok([Some(as_threads), has_tasks.then_some(as_tasks)]
-                .into_iter()
-                .flatten()
-                .map(|plan| vec![plan])
-                .collect())
+            Ok([vec![as_threads]].into_iter().chain(has_tasks.then(|| as_tasks.to_vec())).collect())
         }
         Engine::Loom if case.allowed_untimed.may_block() => Err("somebody may wait for ever"),
         Engine::Loom => Ok(vec![vec![Plan::Loom { preemption_bound: effort.preemption_bound }]]),

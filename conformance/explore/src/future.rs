@@ -1,8 +1,10 @@
 //! Asynchronous code: a client is an executor of one task at a time, woken through the client's token.
 
+use crate::machine::client::Wake as Woken;
+use crate::machine::core::choose;
 use crate::machine::park;
-use crate::thread::{self, park_or_give_up};
-use std::pin::pin;
+use crate::thread;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::task::{Context, Poll, Wake, Waker};
@@ -46,36 +48,41 @@ impl Drop for Running {
     }
 }
 
-/// Runs a future to its end. Its client polls it at first, and whenever it was woken.
+/// Runs a future to its end. Its client polls it at first, and whenever it was woken; also for no
+/// reason, with the same waker or another one, as often as the options say ([`Options::spurious`]).
+///
+/// [`Options::spurious`]: crate::Options::spurious
 pub fn block_on<F: Future>(future: F) -> F::Output {
-    let task = Running::start();
-    let waker = task.waker();
-    let mut future = pin!(future);
-    let mut context = Context::from_waker(&waker);
-    loop {
-        match future.as_mut().poll(&mut context) {
-            Poll::Ready(output) => return output,
-            Poll::Pending => thread::park(),
-        }
-    }
+    let output = block(pin!(future), || park::park(false));
+    output.expect("without a timeout nobody gives up")
 }
 
-/// The same, but whenever the future is pending, it may also be dropped, woken or not: every such
-/// cancellation is explored, if the options allow timeouts. `None` is a cancelled one.
+/// The same, but whenever the future is pending, its client may also give up, woken or not: all are
+/// explored, if the options allow timeouts. `None`: it gave up. Whoever drops the future then has
+/// cancelled it; whoever keeps it has forgotten it.
 ///
-/// Nobody has to cancel: where nothing else is possible, the execution may also end, with everybody
+/// Nobody has to give up: where nothing else is possible, the execution may also end, with everybody
 /// blocked. [`reduced`](crate::reduced) does not see all such ends.
-pub fn block_on_or_cancel<F: Future>(future: F) -> Option<F::Output> {
-    let task = Running::start();
-    let waker = task.waker();
-    let mut future = pin!(Some(future));
-    let mut context = Context::from_waker(&waker);
+pub fn block_on_or_give_up<F: Future + ?Sized>(future: Pin<&mut F>) -> Option<F::Output> {
+    block(future, park::park_or_give_up)
+}
+
+fn block<F: Future + ?Sized>(mut future: Pin<&mut F>, park: fn() -> Woken) -> Option<F::Output> {
+    let mut task = Running::start();
+    let mut waker = task.waker();
     loop {
-        let pending = future.as_mut().as_pin_mut()?;
-        match pending.poll(&mut context) {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
             Poll::Ready(output) => return Some(output),
-            Poll::Pending if park_or_give_up() => future.set(None),
             Poll::Pending => {}
+        }
+        match park() {
+            Woken::TimedOut => return None,
+            // As if it had moved to another executor. It may also stay.
+            Woken::Spurious if choose(2) == 1 => {
+                task = Running::start();
+                waker = task.waker();
+            }
+            Woken::Spurious | Woken::Notified => {}
         }
     }
 }

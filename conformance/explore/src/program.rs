@@ -186,6 +186,9 @@ pub struct Schedule {
     /// Whether every use of a condition variable is a step of its own. Otherwise the uses under its
     /// mutex are part of the step that acquires the mutex. `apart` in the text form.
     pub apart: bool,
+    /// Whether releasing a mutex is a step of its own. Otherwise it is part of the last step under
+    /// the mutex. `held` in the text form.
+    pub held: bool,
 }
 
 impl Schedule {
@@ -198,12 +201,15 @@ impl Schedule {
 impl fmt::Display for Schedule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let steps = self.steps.iter().map(ToString::to_string);
-        let words = self.apart.then(|| APART.to_owned()).into_iter().chain(steps);
+        let [apart, held] = [(self.apart, APART), (self.held, HELD)]
+            .map(|(is_so, word)| is_so.then(|| word.to_owned()));
+        let words = apart.into_iter().chain(held).chain(steps);
         f.write_str(&words.collect::<Vec<_>>().join(" "))
     }
 }
 
 const APART: &str = "apart";
+const HELD: &str = "held";
 
 impl fmt::Display for Choice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -238,7 +244,8 @@ impl FromStr for Schedule {
     fn from_str(text: &str) -> Result<Self, ScheduleError> {
         let mut words = text.split_whitespace().peekable();
         let apart = words.next_if_eq(&APART).is_some();
-        Ok(Schedule { steps: words.map(str::parse).collect::<Result<_, _>>()?, apart })
+        let held = words.next_if_eq(&HELD).is_some();
+        Ok(Schedule { steps: words.map(str::parse).collect::<Result<_, _>>()?, apart, held })
     }
 }
 

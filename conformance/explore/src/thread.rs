@@ -1,6 +1,5 @@
 //! What [`std::thread`] has, for clients: a client is a thread.
 
-use crate::machine::client::Wake;
 use crate::machine::{core, park};
 use std::time::Duration;
 
@@ -44,12 +43,6 @@ pub fn park() {
 /// The same, but it may time out at any moment, if the options say so.
 pub fn park_timeout(_timeout: Duration) {
     park::park(true);
-}
-
-/// Parks until the token comes, or gives up before that, or after it: all are explored. Whether it
-/// gave up.
-pub(crate) fn park_or_give_up() -> bool {
-    park::park_or_give_up() == Wake::TimedOut
 }
 
 /// Lets others run. That is always possible before any access, so it is no step.

@@ -1,25 +1,25 @@
 //! explore: every sequentially consistent schedule, by merging equal states.
 //!
 //! Timeouts pass at any moment, any waiter is notified, and waits end for no reason as often as the
-//! plan says. A queue for tasks is explored by tasks as well, which drop whatever they wait for at any
-//! moment, woken or not, or wait on. Blind to weak memory. The clients run as coroutines on the primitives of
-//! [`taskdone_explore`](explore); whether an execution is right is followed state by state by the
-//! [`Monitor`], so that one verdict stands for all executions that were merged. Items are not
-//! followed: their ledger is no part of the state.
+//! plan says. A queue for tasks is explored by tasks as well: they drop whatever they wait for at any
+//! moment, woken or not, or forget it, if the queue puts up with that, or wait on; and what waits is
+//! polled for no reason, by another waker, too. Blind to weak memory. The clients run as coroutines on
+//! the primitives of [`taskdone_explore`](explore); whether an execution is right is followed state by
+//! state by the [`Monitor`], so that one verdict stands for all executions that were merged.
 
 use super::encoded::{decode, encode};
 use super::quiet::quietly;
-use super::record::one_line;
+use super::record::{complaint, one_line};
 use super::{Execution, Extent, Plan, Repeat, Shared, Summary, Visitor};
 use crate::monitor::{Explanations, Monitor};
-use crate::subject::{Call, Callable, Make, MakeTasks, Tasks, Tracked};
-use ::explore::future::block_on_or_cancel;
+use crate::subject::{Answer, Answering, Call, Callable, Ledger, Make, MakeTasks, Tasks};
+use ::explore::future::block_on_or_give_up;
 use ::explore::{
-    self as runtime, Coverage, Ended, Error, Judge, Limits, Options, Program, Schedule, op,
+    self as runtime, Coverage, Ended, Error, Judge, Limits, Options, Program, Schedule, choose, op,
 };
 use spec::{Choices, Ending, EventKind, History, Op, Outcome, Scenario};
 use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// More can be run, and take too many states.
 pub(super) const CLIENTS_MAX: usize = 10;
@@ -29,11 +29,18 @@ pub(super) const CLIENTS_MAX: usize = 10;
 pub(super) enum Maker<'a> {
     /// Clients are threads.
     Threads(&'a Make),
-    /// Clients are tasks, which may drop whatever they wait for.
-    Tasks(&'a MakeTasks),
+    /// Clients are tasks, which may drop whatever they wait for, and perhaps forget it.
+    Tasks { make: &'a MakeTasks, forget: bool },
 }
 
 /// What the clients share.
+struct World {
+    queue: Queue,
+    ledger: Arc<Ledger>,
+    /// What nobody polls any more. Not announced: nobody looks at it before the end.
+    forgotten: Mutex<Vec<Answering>>,
+}
+
 enum Queue {
     Threads(Arc<dyn Callable>),
     Tasks(Arc<dyn Tasks>),
@@ -129,15 +136,20 @@ impl<'a> Run<'a> {
                 spec::Event { thread: client, kind: EventKind::Return(decode(outcome)) }
             }
         };
-        let history = History {
-            events: seen.events.iter().map(event).collect(),
-            ending: ending(&seen.ended),
-        };
-        let tasks = matches!(self.make, Maker::Tasks(_));
+        let is_forgotten = |event: &&runtime::Event| matches!(event, runtime::Event::Return { outcome, .. } if *outcome == FORGOTTEN);
+        let (forgotten, others): (Vec<_>, Vec<_>) = seen.events.iter().partition(is_forgotten);
+        let events = others.into_iter().chain(forgotten).map(event).collect();
+        let history = History { events, ending: ending(&seen.ended) };
+        let tasks = matches!(self.make, Maker::Tasks { .. });
         let repeat = Repeat::Explore { tasks, spurious, schedule: seen.schedule.clone() };
-        Execution { history, repeat, followed: false }
+        Execution { history, repeat, followed: seen.ended == Ended::Finished }
     }
 }
+
+/// What an operation comes back with that is alive and never polled again. To the specification it
+/// is cancelled: it has no effect, and nobody else may depend on it. In the history that is so when
+/// all is over, and its client calls nothing more.
+const FORGOTTEN: u64 = u64::MAX;
 
 /// Operations are numbered so many to a client.
 const NUMBERS: usize = 1 << 16;
@@ -149,10 +161,7 @@ fn ending(ended: &Ended) -> Ending {
         Ended::Panicked { client: Some(thread), message } => {
             Ending::Panicked { thread: *thread, message: one_line(message) }
         }
-        Ended::Panicked { client: None, message } => Ending::Mishandled(format!(
-            "the destructor of the queue panicked: {}",
-            one_line(message)
-        )),
+        Ended::Panicked { client: None, message } => Ending::Mishandled(one_line(message)),
         Ended::DataRace { clients: [thread, other] } => {
             let message = format!("a data race with client {}", other + 1);
             Ending::Panicked { thread: *thread, message }
@@ -168,32 +177,63 @@ fn failed<V: Visitor>(error: &Error, visitor: &Shared<V>) -> Extent {
 }
 
 impl Program for Run<'_> {
-    type Shared = Queue;
+    type Shared = World;
 
     fn clients(&self) -> usize {
         self.scenario.clients.len()
     }
 
-    fn setup(&self) -> Queue {
-        match self.make {
-            Maker::Threads(make) => Queue::Threads(make(self.scenario.constants)),
-            Maker::Tasks(make) => Queue::Tasks(make(self.scenario.constants)),
+    fn setup(&self) -> World {
+        let constants = self.scenario.constants;
+        let queue = match self.make {
+            Maker::Threads(make) => Queue::Threads(make(constants)),
+            Maker::Tasks { make, .. } => Queue::Tasks(make(constants)),
+        };
+        let ledger = Ledger::new(self.scenario.ops().filter_map(|(_, op)| op.item()));
+        World { queue, ledger, forgotten: Mutex::default() }
+    }
+
+    fn client(&self, world: &World, client: usize) {
+        for (at, called) in self.scenario.clients[client].ops.iter().enumerate() {
+            let number = u32::try_from(client * NUMBERS + at).expect("few of both");
+            let outcome = op(number, || {
+                let call = Call::new(*called, |item| world.ledger.make(item));
+                let answer = match &world.queue {
+                    Queue::Threads(queue) => Ok(queue.call(call)),
+                    Queue::Tasks(queue) => self.wait(world, Arc::clone(queue).call(call)),
+                };
+                answer.map_or_else(
+                    |gave_up| gave_up,
+                    |answer| encode(answer.outcome(*called, Some(&world.ledger))),
+                )
+            });
+            if outcome == FORGOTTEN {
+                return;
+            }
         }
     }
 
-    fn client(&self, queue: &Queue, client: usize) {
-        for (at, called) in self.scenario.clients[client].ops.iter().enumerate() {
-            let number = u32::try_from(client * NUMBERS + at).expect("few of both");
-            op(number, || {
-                let call = Call::new(*called, Tracked::unfollowed);
-                let answer = match queue {
-                    Queue::Threads(queue) => Some(queue.call(call)),
-                    Queue::Tasks(queue) => block_on_or_cancel(Arc::clone(queue).call(call)),
-                };
-                let outcome = answer.map(|answer| answer.outcome(*called, None));
-                encode(outcome.unwrap_or(Outcome::Cancelled))
-            });
+    /// Drops everything: then every item has to be gone, exactly once.
+    fn finish(&self, World { queue, ledger, forgotten }: World) {
+        let drop_all = || drop((forgotten, queue));
+        if let Some(what) = complaint(drop_all, &ledger) {
+            panic!("{what}");
         }
+    }
+}
+
+impl Run<'_> {
+    /// Waits for the answer, or gives up: then the error is what that counts as.
+    fn wait(&self, world: &World, mut call: Answering) -> Result<Answer, u64> {
+        block_on_or_give_up(call.as_mut()).ok_or_else(|| {
+            let may_forget = matches!(self.make, Maker::Tasks { forget: true, .. });
+            if may_forget && choose(2) == 1 {
+                world.forgotten.lock().unwrap_or_else(PoisonError::into_inner).push(call);
+                FORGOTTEN
+            } else {
+                encode(Outcome::Cancelled)
+            }
+        })
     }
 }
 

@@ -18,7 +18,7 @@ mod threads;
 use crate::subject::{Subject, Worlds};
 use ::explore::Schedule;
 use quiet::loudly;
-use spec::{History, Scenario};
+use spec::{Feature, History, Scenario};
 use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -61,10 +61,7 @@ impl Engine {
     /// What it cannot see.
     pub fn blind_to(self) -> &'static str {
         match self {
-            Engine::Explore => {
-                "weak memory, more than one spurious wake-up of a client, try_lock meeting a held \
-                 lock, destructors"
-            }
+            Engine::Explore => "weak memory, more than one spurious wake-up of a client",
             Engine::Loom => {
                 "timeouts, spurious wake-ups, notify_one waking another than the first waiter, try_lock \
                  meeting a held lock, more than 4 clients, scenarios in which somebody may wait for ever"
@@ -95,7 +92,8 @@ impl fmt::Display for Engine {
 pub enum Plan {
     /// explore, every state.
     States {
-        /// Whether clients are tasks, which may drop whatever they wait for, and not threads.
+        /// Whether clients are tasks, which may drop or forget whatever they wait for, and not
+        /// threads.
         tasks: bool,
         /// How often each client may be woken for no reason.
         spurious: u8,
@@ -309,7 +307,8 @@ pub fn explore<V: Visitor>(
     let extent = match plan.engine() {
         Engine::Explore => {
             let make = if plan.has_tasks() {
-                explore::Maker::Tasks(made(explore_tasks.as_ref()))
+                let forget = subject.profile.offers(Feature::Forget);
+                explore::Maker::Tasks { make: made(explore_tasks.as_ref()), forget }
             } else {
                 explore::Maker::Threads(made(explore.as_ref()))
             };

@@ -50,16 +50,19 @@ impl Log {
 /// Drops the queue of a run that is over and whose clients have left: then every item has to be
 /// gone, exactly once.
 pub(super) fn drop_queue<Q: ?Sized>(queue: Arc<Q>, history: History, ledger: &Ledger) -> History {
-    let dropped = catch_unwind(AssertUnwindSafe(|| drop(queue)));
-    let complaint = match dropped.map_err(|payload| message(&*payload)) {
+    match (&history.ending, complaint(|| drop(queue), ledger)) {
+        (Ending::Quiescent, Some(what)) => History { ending: Ending::Mishandled(what), ..history },
+        _ => history,
+    }
+}
+
+/// What is wrong when the queue is dropped, if anything is.
+pub(super) fn complaint(drop_queue: impl FnOnce(), ledger: &Ledger) -> Option<String> {
+    match catch_unwind(AssertUnwindSafe(drop_queue)).map_err(|payload| message(&*payload)) {
         Ok(()) => ledger.complaint(),
         Err(said) => {
             Some(format!("the destructor of the queue panicked: {}", said.unwrap_or_default()))
         }
-    };
-    match (&history.ending, complaint) {
-        (Ending::Quiescent, Some(what)) => History { ending: Ending::Mishandled(what), ..history },
-        _ => history,
     }
 }
 

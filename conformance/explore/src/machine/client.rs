@@ -17,6 +17,8 @@ pub(crate) enum Pending {
     Lock(Object),
     /// Acquire a mutex if it is free.
     TryLock(Object),
+    /// Release a mutex, where that is a step of its own.
+    Unlock(Object),
     /// Be notified: it is among the waiters of the condition variable, and wants the mutex then.
     Wait { condvar: Object, mutex: Object, timed: bool },
     /// Become a waiter, where that is a step of its own.
@@ -81,6 +83,7 @@ impl Pending {
             Pending::Choose(count) => [17, count, 0],
             Pending::Return => [18, 0, 0],
             Pending::ParkOrGiveUp => [19, 0, 0],
+            Pending::Unlock(object) => [20, object, 0],
         }
     }
 
@@ -102,6 +105,7 @@ impl Pending {
             17 => Pending::Choose(object),
             18 => Pending::Return,
             19 => Pending::ParkOrGiveUp,
+            20 => Pending::Unlock(object),
             _ => Pending::Nothing,
         }
     }

@@ -11,7 +11,7 @@ use super::clean::cleanly;
 use super::client::{Client, InOperation, Object, Pending};
 use super::footprint::{Footprint, Touch};
 use crate::memory::outside;
-use crate::program::{Event, Options};
+use crate::program::{Choice, Event, Options, Schedule};
 use std::cell::{Cell, RefCell};
 use std::ptr;
 use std::thread;
@@ -45,6 +45,8 @@ pub(crate) struct Core {
     /// Whether a wait or a notification under the condition variable's mutex is part of the step
     /// that locked it.
     pub(crate) fused: Cell<bool>,
+    /// Whether releasing a mutex is a step of its own, so that others find it locked before.
+    pub(crate) shows_held: Cell<bool>,
     /// Whether accesses are part of the step before or after them where no other client could tell
     /// the difference.
     pub(crate) glues: Cell<bool>,
@@ -59,8 +61,8 @@ pub(crate) struct Core {
     /// depend on the schedule.
     pub(super) bindings: RefCell<Vec<(Object, Object)>>,
     /// What was a part of other steps has to be a step: a condition variable is used with two
-    /// mutexes, or without one, so that nothing may be fused; or clients turn out to share an
-    /// atomic.
+    /// mutexes, or without one, so that nothing may be fused; somebody tries to lock a mutex; or
+    /// clients turn out to share an atomic.
     pub(crate) must_restart: Cell<bool>,
     /// A client panicked, with this message.
     pub(crate) panicked: RefCell<Option<(usize, String)>>,
@@ -96,6 +98,7 @@ impl Core {
             events: RefCell::default(),
             footprint: RefCell::default(),
             fused: Cell::new(!options.apart),
+            shows_held: Cell::new(false),
             glues: Cell::new(false),
             glued: Cell::new(0),
             accessors: RefCell::default(),
@@ -114,6 +117,17 @@ impl Core {
         self.events.borrow_mut().clear();
         self.panicked.take();
         self.race.set(None);
+    }
+
+    /// These steps, with what is a step now.
+    pub(crate) fn schedule(&self, steps: Vec<Choice>) -> Schedule {
+        Schedule { steps, apart: !self.fused.get(), held: self.shows_held.get() }
+    }
+
+    /// Makes the same things steps as in this schedule.
+    pub(crate) fn step_as_in(&self, schedule: &Schedule) {
+        self.fused.set(!schedule.apart);
+        self.shows_held.set(schedule.held);
     }
 
     fn record(&self, event: Event) {

@@ -38,6 +38,9 @@ pub(crate) fn try_lock(owner: &AtomicU8) -> bool {
 fn try_lock_here(owner: &AtomicU8) -> bool {
     let object = ptr::from_ref(owner) as Object;
     let Some((core, index, client)) = running() else { return lock_alone(owner) };
+    if !core.shows_held.replace(true) {
+        core.must_restart.set(true);
+    }
     core.announce(index, client, Pending::TryLock(object));
     let free = owner.load(Relaxed) == 0;
     if free {
@@ -59,10 +62,20 @@ fn lock_alone(owner: &AtomicU8) -> bool {
     owner.compare_exchange(0, NO_CLIENT, Acquire, Relaxed).is_ok()
 }
 
-/// Releases a mutex. That is no step: it is part of the last one under the mutex.
+/// Releases a mutex. That is part of the last step under the mutex, unless somebody could find it
+/// locked who does not wait for it.
 #[inline(never)]
 pub(crate) fn unlock(owner: &AtomicU8) {
-    cleanly(|| unlock_here(owner));
+    cleanly(|| {
+        announce_unlock(owner);
+        unlock_here(owner);
+    });
+}
+
+fn announce_unlock(owner: &AtomicU8) {
+    if let Some((core, index, client)) = running().filter(|(core, ..)| core.shows_held.get()) {
+        core.announce(index, client, Pending::Unlock(ptr::from_ref(owner) as Object));
+    }
 }
 
 fn unlock_here(owner: &AtomicU8) {
@@ -88,7 +101,9 @@ pub(crate) fn wait(waiters: &Waiters, owner: &AtomicU8, timed: bool) -> Wake {
 fn wait_here(waiters: &Waiters, owner: &AtomicU8, timed: bool) -> Wake {
     let (condvar, mutex) = (ptr::from_ref(waiters) as Object, ptr::from_ref(owner) as Object);
     let (core, index, client) = running().expect("a wait outside an exploration never ends");
-    if !core.is_fused(condvar, mutex) {
+    if core.is_fused(condvar, mutex) {
+        announce_unlock(owner);
+    } else {
         if core.fused.get() {
             core.restart_apart();
         }

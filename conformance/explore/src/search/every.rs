@@ -4,6 +4,7 @@ use super::{coverage, repeat, restarts};
 use crate::machine::Machine;
 use crate::program::{Choice, Ended, Event, Execution, Options, Program, Schedule};
 use crate::report::{Coverage, Error, Limit, Limits, Report};
+use std::mem;
 use std::ops::ControlFlow;
 
 /// Sees executions.
@@ -111,8 +112,9 @@ impl Every {
     ) -> Result<Execution, Error> {
         let mut execution = self.execution.take().unwrap_or_else(empty);
         execution.events.clear();
-        execution.schedule.steps.clear();
-        execution.schedule.apart = !machine.core.fused.get();
+        let mut steps = mem::take(&mut execution.schedule.steps);
+        steps.clear();
+        execution.schedule = machine.core.schedule(steps);
         machine.start()?;
         execution.events.extend_from_slice(&machine.core.events.borrow());
         let mut depth = 0;
@@ -192,7 +194,7 @@ pub fn replay<P: Program>(
     schedule: &Schedule,
 ) -> Result<Execution, Error> {
     let mut machine = Machine::new(program, options)?;
-    machine.core.fused.set(!schedule.apart);
+    machine.core.step_as_in(schedule);
     follow(&mut machine, &schedule.steps)
 }
 
@@ -211,7 +213,7 @@ pub fn replay_to_the_end<P: Program>(
     schedule: &Schedule,
 ) -> Result<Execution, Error> {
     let mut machine = Machine::new(program, options)?;
-    machine.core.fused.set(!schedule.apart);
+    machine.core.step_as_in(schedule);
     let cut = follow(&mut machine, &schedule.steps)?;
     if cut.ended != Ended::Cut {
         return Ok(cut);
@@ -258,6 +260,5 @@ pub(super) fn follow<P: Program>(
     } else if let Ended::Quiescent(_) = ended {
         events.extend_from_slice(&machine.core.events.borrow());
     }
-    let apart = !machine.core.fused.get();
-    Ok(Execution { events, ended, schedule: Schedule { steps: steps.to_vec(), apart } })
+    Ok(Execution { events, ended, schedule: machine.core.schedule(steps.to_vec()) })
 }

@@ -13,7 +13,7 @@ use super::{coverage, nondeterministic, restarts};
 use crate::judge::{Judge, Verdicts};
 use crate::machine::Machine;
 use crate::machine::core::GO;
-use crate::program::{Choice, Ended, Event, Execution, Options, Program, Schedule};
+use crate::program::{Choice, Ended, Event, Execution, Options, Program};
 use crate::report::{Coverage, Error, Limit, Limits, Report, Violation};
 use std::iter;
 
@@ -269,7 +269,7 @@ impl<'m, 'p, 'j, 'v, P: Program, J: Judge, V: Visitor> Merged<'m, 'p, 'j, 'v, P,
         if matches!(ended, Ended::Quiescent(_)) {
             events.extend_from_slice(calls);
         }
-        let schedule = Schedule { steps: self.path(), apart: !self.machine.core.fused.get() };
+        let schedule = self.machine.core.schedule(self.path());
         let execution = Execution { events, ended, schedule };
         self.stopped |= self.visitor.visit(&execution).is_break();
     }

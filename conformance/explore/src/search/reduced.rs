@@ -11,7 +11,7 @@ use super::{coverage, repeat, restarts};
 use crate::machine::Machine;
 use crate::machine::client::Pending;
 use crate::machine::footprint::{Footprint, Touch};
-use crate::program::{Choice, Ended, Event, Execution, Options, Program, Schedule};
+use crate::program::{Choice, Ended, Event, Execution, Options, Program};
 use crate::report::{Coverage, Error, Limit, Limits, Report};
 use std::mem;
 
@@ -220,8 +220,7 @@ impl Reduced {
             events.extend_from_slice(&machine.core.events.borrow());
         }
         self.report.transitions += steps.len() as u64;
-        let apart = !machine.core.fused.get();
-        Ok(Some(Execution { events, ended, schedule: Schedule { steps, apart } }))
+        Ok(Some(Execution { events, ended, schedule: machine.core.schedule(steps) }))
     }
 
     /// What to do at a point: as before, or the first possibility at a new one. `None` if others

@@ -4,7 +4,7 @@
 use super::fingerprint::{Fingerprint, Seen};
 use crate::judge::{Judge, Verdicts};
 use crate::machine::Machine;
-use crate::program::{Choice, Ended, Event, Execution, Program, Schedule};
+use crate::program::{Choice, Ended, Event, Execution, Program};
 use crate::report::Error;
 
 /// So many steps are made at most, those on the way to a state included: it is a courtesy, and a
@@ -129,7 +129,6 @@ impl<P: Program, J: Judge> Shortest<'_, '_, '_, P, J> {
     }
 
     fn execution(&self, steps: Vec<Choice>, events: Vec<Event>, ended: Ended) -> Execution {
-        let apart = !self.machine.core.fused.get();
-        Execution { events, ended, schedule: Schedule { steps, apart } }
+        Execution { events, ended, schedule: self.machine.core.schedule(steps) }
     }
 }

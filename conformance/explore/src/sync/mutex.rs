@@ -12,7 +12,7 @@ use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
 use std::thread;
 
 /// [`std::sync::Mutex`], for explored code. Acquiring it is a step; releasing it is part of the last
-/// step under it.
+/// step under it, unless the program tries to lock.
 pub struct Mutex<T: ?Sized> {
     /// 0 is nobody.
     owner: AtomicU8,

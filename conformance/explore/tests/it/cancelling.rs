@@ -4,7 +4,7 @@ use crate::judged::{Scenario, encode, name, run};
 use impls::{GetError, JoinableTasks, Waiting};
 use spec::{Item, Op, Outcome, State, Wait};
 use std::sync::Arc;
-use taskdone_explore::future::{block_on, block_on_or_cancel};
+use taskdone_explore::future::{block_on, block_on_or_give_up};
 use taskdone_explore::{Program, Sequential, op};
 
 /// How an item is got.
@@ -61,8 +61,8 @@ impl Cancelling {
     }
 }
 
-fn finish<R>(waiting: Waiting<'_, R>, may_cancel: bool) -> Option<R> {
-    if may_cancel { block_on_or_cancel(waiting) } else { Some(block_on(waiting)) }
+fn finish<R>(mut waiting: Waiting<'_, R>, may_cancel: bool) -> Option<R> {
+    if may_cancel { block_on_or_give_up(waiting.as_mut()) } else { Some(block_on(waiting)) }
 }
 
 /// What is cancelled has done nothing.

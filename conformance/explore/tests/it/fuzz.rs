@@ -249,7 +249,7 @@ fn atomics() {
 
 #[test]
 fn locks() {
-    check(Kind::Locks, 114);
+    check(Kind::Locks, 109);
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod monitor;
 mod primitives;
 mod queues;
 mod seen;
+mod tasks;
 
 #[global_allocator]
 static ALLOCATOR: taskdone_explore::Allocator = taskdone_explore::Allocator;

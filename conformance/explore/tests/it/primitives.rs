@@ -3,12 +3,9 @@
 use crate::seen::{Answers, Anything, Seen, every_of, merged_of, reduced_of};
 use std::cell::Cell;
 use std::collections::BTreeSet;
-use std::pin::Pin;
 use std::sync::atomic::AtomicU64 as OutsideAtomic;
-use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use taskdone_explore::cell::UnsafeCell;
-use taskdone_explore::future::{block_on, block_on_or_cancel};
 use taskdone_explore::sync::Mutex;
 use taskdone_explore::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use taskdone_explore::{
@@ -17,7 +14,7 @@ use taskdone_explore::{
 };
 
 /// A program out of two functions: what is shared, and what client 0, 1, … do.
-struct With<S, F> {
+pub(crate) struct With<S, F> {
     clients: usize,
     setup: fn() -> S,
     client: F,
@@ -39,13 +36,13 @@ impl<S, F: Fn(&S, usize)> Program for With<S, F> {
     }
 }
 
-fn two<S, F: Fn(&S, usize)>(setup: fn() -> S, client: F) -> With<S, F> {
+pub(crate) fn two<S, F: Fn(&S, usize)>(setup: fn() -> S, client: F) -> With<S, F> {
     With { clients: 2, setup, client }
 }
 
 /// How executions end, on which all searches must agree.
 #[track_caller]
-fn ends<P: Program>(program: &P, options: &Options) -> BTreeSet<Ended> {
+pub(crate) fn ends<P: Program>(program: &P, options: &Options) -> BTreeSet<Ended> {
     let every = every_of(program, options).outcomes;
     assert_eq!(merged_of(program, options), every);
     assert_eq!(reduced_of(program, options).outcomes, every);
@@ -54,7 +51,7 @@ fn ends<P: Program>(program: &P, options: &Options) -> BTreeSet<Ended> {
 
 /// The answers of all operations, in every way that can happen.
 #[track_caller]
-fn answers<P: Program>(program: &P, options: &Options) -> BTreeSet<Vec<u64>> {
+pub(crate) fn answers<P: Program>(program: &P, options: &Options) -> BTreeSet<Vec<u64>> {
     let every = every_of(program, options).outcomes;
     assert_eq!(merged_of(program, options), every);
     assert_eq!(reduced_of(program, options).outcomes, every);
@@ -95,13 +92,12 @@ fn a_weak_exchange_fails_for_no_reason() {
 
 #[test]
 fn a_try_fails_while_somebody_else_has_the_mutex() {
+    // Also if nothing happens while it does.
     let program = two(
-        || (Mutex::new(()), AtomicBool::new(false)),
-        |(mutex, flag), client| {
+        || Mutex::new(()),
+        |mutex, client| {
             if client == 0 {
-                let guard = mutex.lock().expect("not poisoned");
-                flag.store(true, SeqCst);
-                drop(guard);
+                drop(mutex.lock());
             } else {
                 op(0, || mutex.try_lock().is_ok().into());
             }
@@ -222,73 +218,6 @@ fn a_park_gives_up() {
     };
     let ends = ends(&two(|| (), park), &Options::default());
     assert_eq!(ends.len(), 2, "whoever had the token at the first park is blocked at the second");
-}
-
-/// A future that is ready when the flag is set, and is woken by whoever sets it.
-struct Flag<'a> {
-    set: &'a AtomicBool,
-    waker: &'a Mutex<Option<Waker>>,
-    /// Registers before it looks, as it must.
-    right: bool,
-}
-
-impl Future for Flag<'_> {
-    type Output = ();
-
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        if !self.right && self.set.load(SeqCst) {
-            return Poll::Ready(());
-        }
-        *self.waker.lock().expect("not poisoned") = Some(context.waker().clone());
-        let ready = self.right && self.set.load(SeqCst);
-        if ready { Poll::Ready(()) } else { Poll::Pending }
-    }
-}
-
-#[derive(Default)]
-struct Event {
-    set: AtomicBool,
-    waker: Mutex<Option<Waker>>,
-}
-
-impl Event {
-    fn set(&self) {
-        self.set.store(true, SeqCst);
-        if let Some(waker) = self.waker.lock().expect("not poisoned").take() {
-            waker.wake();
-        }
-    }
-
-    fn wait(&self, right: bool) -> Flag<'_> {
-        Flag { set: &self.set, waker: &self.waker, right }
-    }
-}
-
-#[test]
-fn a_task_is_woken() {
-    let wait = |right: bool| {
-        two(Event::default, move |event: &Event, client| match client {
-            0 => block_on(event.wait(right)),
-            _ => event.set(),
-        })
-    };
-    assert_eq!(ends(&wait(true), &Options::default()), [Ended::Finished].into());
-    let broken = ends(&wait(false), &Options::default());
-    assert!(
-        broken.iter().any(|ended| matches!(ended, Ended::Quiescent(b) if b[0].by == Blocker::Park))
-    );
-}
-
-#[test]
-fn a_task_is_cancelled() {
-    let program = two(Event::default, |event: &Event, client| {
-        if client == 0 {
-            op(0, || block_on_or_cancel(event.wait(true)).is_some().into());
-        } else {
-            event.set();
-        }
-    });
-    assert_eq!(answers(&program, &Options::default()), [vec![0], vec![1]].into());
 }
 
 thread_local! {
