@@ -20,7 +20,7 @@ pub mod sync {
     pub struct CacheLine;
 
     /// How often who has to wait tries again before it parks.
-    pub const PATIENCE: u32 = 11;
+    pub const PATIENCE: u32 = 14;
 }
 
 #[cfg(feature = "broken")]

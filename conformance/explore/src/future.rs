@@ -1,5 +1,6 @@
 //! Asynchronous code: a client is an executor of one task at a time, woken through the client's token.
 
+use crate::machine::clean::clean_below;
 use crate::machine::client::Wake as Woken;
 use crate::machine::core::choose;
 use crate::machine::park;
@@ -64,9 +65,12 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 /// Nobody has to give up: where nothing else is possible, the execution may also end, with everybody
 /// blocked. [`reduced`](crate::reduced) does not see all such ends.
 pub fn block_on_or_give_up<F: Future + ?Sized>(future: Pin<&mut F>) -> Option<F::Output> {
-    block(future, park::park_or_give_up)
+    let output = block(future, park::park_or_give_up);
+    clean_below();
+    output
 }
 
+#[inline(never)]
 fn block<F: Future + ?Sized>(mut future: Pin<&mut F>, park: fn() -> Woken) -> Option<F::Output> {
     let mut task = Running::start();
     let mut waker = task.waker();

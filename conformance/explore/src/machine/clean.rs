@@ -24,6 +24,11 @@ const FRAMES: usize = 80;
 /// As many words as all that a primitive calls may take.
 const DEEP: usize = 256;
 
+/// Zeroes what a call has left below the caller's frame.
+pub(crate) fn clean_below() {
+    clean::<DEEP>();
+}
+
 /// Zeroes so many words of the stack below the caller's frame, if that is asked for.
 fn clean<const WORDS: usize>() {
     if scrubs() {

@@ -5,7 +5,7 @@
 #![allow(unsafe_code)]
 
 mod accessors;
-mod clean;
+pub(crate) mod clean;
 pub(crate) mod client;
 pub(crate) mod core;
 pub(crate) mod footprint;

@@ -5,7 +5,7 @@ use super::sync::{PATIENCE, hint, thread};
 
 /// How many of the last tries before parking are after a yield: where there are fewer processors than
 /// threads, whom one waits for may be about to run here.
-const YIELDS: u32 = 5;
+const YIELDS: u32 = 8;
 
 /// How often somebody has tried in vain.
 #[derive(Debug)]
@@ -17,7 +17,9 @@ impl Backoff {
     }
 
     /// After a compare-and-swap that somebody else has won: that one has got on, so there is
-    /// nothing to wait for, but less contention if not all try again at once.
+    /// nothing to wait for, but less contention if not all try again at once. The next attempt
+    /// should be with what the last one has found: it succeeds if nobody has come in between, and
+    /// whoever is fast goes on being fast, instead of handing the word over for each item.
     pub(super) fn lost(&mut self) {
         if PATIENCE > 0 {
             (0..1 << self.0.min(6)).for_each(|_| hint::spin_loop());

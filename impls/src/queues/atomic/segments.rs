@@ -161,9 +161,9 @@ impl<T> Slots<T> for Segments<T> {
     fn claim_put(&self, words: &Words) -> Result<Claim<T>, Refusal> {
         let mut backoff = Backoff::new();
         let mut spare = Spare(ptr::null_mut());
+        // Acquire, here and below: the store of the block, which `step_over` has released.
+        let mut tail = words.tail.load(Ordering::Acquire);
         loop {
-            // Acquire: the store of the block, which `step_over` has released.
-            let tail = words.tail.load(Ordering::Acquire);
             if tail & SHUT != 0 {
                 words.help_shutdown(tail);
                 return Err(Refusal::ShutDown);
@@ -171,6 +171,7 @@ impl<T> Slots<T> for Segments<T> {
             let slot = words.laps.slot(tail);
             if slot == SLOTS {
                 backoff.snooze();
+                tail = words.tail.load(Ordering::Acquire);
                 continue;
             }
             // Acquire: the contents of the block.
@@ -183,8 +184,9 @@ impl<T> Slots<T> for Segments<T> {
             let next = tail + ONE;
             // AcqRel: acquires the registration of waiting gets (see `parking`), and releases the
             // contents of the first block to who sees that there is an item.
-            let order = (Ordering::AcqRel, Ordering::Relaxed);
-            if words.tail.compare_exchange_weak(tail, next, order.0, order.1).is_err() {
+            let order = (Ordering::AcqRel, Ordering::Acquire);
+            if let Err(found) = words.tail.compare_exchange_weak(tail, next, order.0, order.1) {
+                tail = found;
                 backoff.lost();
                 continue;
             }
@@ -214,9 +216,9 @@ impl<T> Slots<T> for Segments<T> {
     #[inline]
     fn claim_get(&self, words: &Words) -> Result<Claim<T>, Refusal> {
         let mut backoff = Backoff::new();
+        // Acquire, here and below: the store of the block, which `step_over` has released.
+        let mut head = words.head.load(Ordering::Acquire);
         loop {
-            // Acquire: the store of the block, which `step_over` has released.
-            let head = words.head.load(Ordering::Acquire);
             if head & IMMEDIATE != 0 {
                 words.help_shutdown(head);
                 return Err(Refusal::ShutDown);
@@ -224,6 +226,7 @@ impl<T> Slots<T> for Segments<T> {
             let slot = words.laps.slot(head);
             if slot == SLOTS {
                 backoff.snooze();
+                head = words.head.load(Ordering::Acquire);
                 continue;
             }
             if head & HAS_NEXT == 0
@@ -237,8 +240,9 @@ impl<T> Slots<T> for Segments<T> {
             let next = if is_last { head & !HAS_NEXT } else { head } + ONE;
             // Acquire: the registrations of waiting puts, of which there are none; and the claims
             // of the gets before, so that who frees a block comes after all of them.
-            let order = (Ordering::AcqRel, Ordering::Relaxed);
-            if words.head.compare_exchange_weak(head, next, order.0, order.1).is_err() {
+            let order = (Ordering::AcqRel, Ordering::Acquire);
+            if let Err(found) = words.head.compare_exchange_weak(head, next, order.0, order.1) {
+                head = found;
                 backoff.lost();
                 continue;
             }
