@@ -1,6 +1,7 @@
 //! Checks a subject: every case with every engine, and what that says about each clause.
 
 use crate::engine::{Engine, Extent, Plan, explore};
+use crate::long::{LongRuns, long_runs};
 use crate::plan::{Case, Effort, Origin, plans, scenarios};
 use crate::stop::Stop;
 use crate::subject::Subject;
@@ -57,6 +58,8 @@ pub struct Findings {
     pub cases: Vec<Case>,
     /// For each engine, what it made of each case.
     pub explored: BTreeMap<Engine, Vec<Explored>>,
+    /// What came of long runs, if there were any.
+    pub long: Option<LongRuns>,
 }
 
 /// Checks a subject. `progress` is told how many steps there are, and about each that is done.
@@ -76,7 +79,8 @@ pub fn check(subject: &Subject, settings: &Settings, progress: &dyn Progress) ->
     let is_apart = |engine: &Engine| matches!(engine, Engine::Threads | Engine::Loom);
     let (apart, together): (Vec<Engine>, Vec<Engine>) =
         settings.engines.iter().partition(|engine| is_apart(engine));
-    let explored = thread::scope(|scope| {
+    let (explored, long) = thread::scope(|scope| {
+        let long = scope.spawn(|| long_runs(subject, settings));
         let one_by_one = |engine| cases.iter().map(|case| run(engine, case)).collect();
         let lanes: Vec<_> = (apart.into_iter())
             .map(|engine| scope.spawn(move || (engine, one_by_one(engine))))
@@ -87,9 +91,9 @@ pub fn check(subject: &Subject, settings: &Settings, progress: &dyn Progress) ->
         for lane in lanes {
             explored.extend([lane.join().unwrap_or_else(|panic| resume_unwind(panic))]);
         }
-        explored
+        (explored, long.join().unwrap_or_else(|panic| resume_unwind(panic)))
     });
-    Findings { cases, explored }
+    Findings { cases, explored, long }
 }
 
 /// Who wants to know how far a check has come.

@@ -100,6 +100,10 @@ fn counterexamples(
             });
         }
     }
+    if let Some(found) = findings.long.as_ref().and_then(|long| long.counterexample.as_ref()) {
+        let shown = || show(job, subject, Engine::Threads, found, run);
+        examples.entry(found.violation.clause).or_insert_with(shown);
+    }
     examples
 }
 

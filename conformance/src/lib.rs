@@ -21,6 +21,7 @@ pub mod declared;
 pub mod engine;
 pub mod evidence;
 pub mod job;
+pub mod long;
 pub mod monitor;
 pub mod mutants;
 pub mod oracle;

@@ -34,8 +34,10 @@ pub struct Effort {
     pub runs_led: usize,
     /// How many runs real threads make that are not.
     pub runs: usize,
-    /// The same where somebody may wait for ever, which takes long to tell.
-    pub runs_blocking: usize,
+    /// The same where somebody may wait for ever, which takes long to tell, or for a time.
+    pub runs_waiting: usize,
+    /// How many operations real threads call in long runs.
+    pub operations_long: u64,
 }
 
 /// Seconds.
@@ -51,23 +53,25 @@ pub const QUICK: Effort = Effort {
     disturbances: Disturbances { cancelled: 1, forgotten: 1, spurious: 1 },
     runs_led: 2,
     runs: 50,
-    runs_blocking: 2,
+    runs_waiting: 2,
+    operations_long: 0,
 };
 
 /// Minutes: every scenario of two clients with two operations each, to the end.
 pub const DEEP: Effort = Effort {
     name: "deep",
     enumerated_ops_max: 2,
-    sampled: 300,
+    sampled: 200,
     spurious: 1,
-    states_max: 5_000_000,
+    states_max: 150_000,
     preemption_bound: 3,
-    executions_max: 50_000,
-    schedules: 5_000,
+    executions_max: 10_000,
+    schedules: 1_000,
     disturbances: Disturbances { cancelled: 2, forgotten: 1, spurious: 2 },
-    runs_led: 20,
-    runs: 1_000,
-    runs_blocking: 4,
+    runs_led: 2,
+    runs: 100,
+    runs_waiting: 4,
+    operations_long: 10_000_000,
 };
 
 /// How many ordering constraints the bugs that PCT looks for may have.
@@ -237,8 +241,9 @@ pub fn plans(
             Ok(vec![vec![Plan::Executor(Sweep::Exhaustive(most)), Plan::Executor(random)]])
         }
         Engine::Threads => {
-            let blocking = case.allowed.may_block();
-            let executions = if blocking { effort.runs_blocking } else { effort.runs };
+            let waits =
+                case.allowed.may_block() || case.scenario.ops().any(|(_, op)| op.is_timed());
+            let executions = if waits { effort.runs_waiting } else { effort.runs };
             Ok(vec![vec![
                 Plan::Threads { seed, executions: effort.runs_led, led: true },
                 Plan::Threads { seed, executions, led: false },

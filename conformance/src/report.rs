@@ -65,7 +65,7 @@ pub fn subject(
     let any = |status| clauses.iter().any(|clause: &reports::Clause| clause.status == status);
     let verdict = if any(Status::Broken) {
         Verdict::Violates
-    } else if any(Status::Vacuous) || !unknown.is_empty() || findings.cut().next().is_some() {
+    } else if any(Status::Vacuous) || !unknown.is_empty() || findings.is_cut() {
         Verdict::Unknown
     } else {
         Verdict::Conforms
@@ -82,6 +82,10 @@ pub fn subject(
         verdict,
         clauses,
         engines: engines.collect(),
+        long: findings.long.as_ref().map(|long| {
+            let (runs, operations) = (long.runs, long.operations);
+            reports::LongRuns { runs, operations }
+        }),
         counterexamples: examples.iter().map(example).collect(),
         unknown,
         warnings: Vec::new(),
@@ -105,6 +109,7 @@ pub fn unusable(subject: &Subject, why: String) -> reports::Subject {
         verdict: Verdict::Unusable,
         clauses: Vec::new(),
         engines: Vec::new(),
+        long: None,
         counterexamples: Vec::new(),
         unknown: vec![why],
         warnings: Vec::new(),
@@ -122,7 +127,9 @@ impl Findings {
 
     fn broken(&self) -> BTreeSet<ClauseId> {
         let witnesses = self.all().filter_map(|(_, _, explored)| explored.witness.as_ref());
-        witnesses.map(|(_, witness)| witness.violation.clause).collect()
+        let long = self.long.iter().filter_map(|long| long.counterexample.as_ref());
+        let broken = witnesses.map(|(_, witness)| witness.violation.clause);
+        broken.chain(long.map(|found| found.violation.clause)).collect()
     }
 
     fn evidence(&self, clause: ClauseId) -> u64 {
@@ -137,7 +144,9 @@ impl Findings {
             }
         }
         let line = |((engine, why), n)| format!("{engine}, in {n} scenarios: {why}");
-        reasons.into_iter().map(line).collect()
+        let long = self.long.iter().filter_map(|long| long.unknown.as_ref());
+        let long = long.map(|why| format!("a long run of real threads: {why}"));
+        reasons.into_iter().map(line).chain(long).collect()
     }
 
     /// What was cut short from outside.
@@ -146,6 +155,15 @@ impl Findings {
             Some(Stopped::Over(over)) => Some((*engine, over)),
             _ => None,
         })
+    }
+
+    /// Why there were less long runs than asked for, if from outside.
+    fn long_cut(&self) -> Option<Over> {
+        self.long.as_ref().and_then(|long| long.over)
+    }
+
+    fn is_cut(&self) -> bool {
+        self.cut().next().is_some() || self.long_cut().is_some()
     }
 
     /// What was cut short from outside, in sentences.
@@ -158,7 +176,10 @@ impl Findings {
             let (name, of) = (&subject.name, self.cases.len());
             format!("{name}: {engine} did not get through {n} of {of} scenarios: {over}")
         };
-        cut.into_iter().map(line).collect()
+        let long = self.long_cut().map(|over| {
+            format!("{}: there were not as many long runs as asked for: {over}", subject.name)
+        });
+        cut.into_iter().map(line).chain(long).collect()
     }
 
     /// Outcomes that the oracle let pass and the model does not allow, in sentences.

@@ -8,6 +8,6 @@ pub mod run;
 pub mod terminal;
 
 pub use run::{
-    Blocked, Clause, Counterexample, Disturbances, Ending, Engine, Mutant, Row, Run, Standing,
-    Status, Subject, Trial, Verdict, Waiver,
+    Blocked, Clause, Counterexample, Disturbances, Ending, Engine, LongRuns, Mutant, Row, Run,
+    Standing, Status, Subject, Trial, Verdict, Waiver,
 };

@@ -62,6 +62,9 @@ pub struct Subject {
     pub clauses: Vec<Clause>,
     /// What each engine explored.
     pub engines: Vec<Engine>,
+    /// How much real threads did in long runs, beside the scenarios.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub long: Option<LongRuns>,
     /// One counterexample for each broken clause.
     pub counterexamples: Vec<Counterexample>,
     /// What could not be decided, and why.
@@ -69,6 +72,15 @@ pub struct Subject {
     /// What a user should know besides.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
+}
+
+/// Runs of random operations, every history judged by the oracle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LongRuns {
+    /// How many.
+    pub runs: u64,
+    /// How many operations were called in them.
+    pub operations: u64,
 }
 
 /// What was found about a clause.

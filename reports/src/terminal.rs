@@ -1,8 +1,8 @@
 //! A run for people. The text carries ANSI styles; print it through `anstream`.
 
 use crate::{
-    Clause, Counterexample, Disturbances, Engine, Mutant, Run, Standing, Status, Subject, Trial,
-    Verdict, Waiver, counterexample,
+    Clause, Counterexample, Disturbances, Engine, LongRuns, Mutant, Run, Standing, Status, Subject,
+    Trial, Verdict, Waiver, counterexample,
 };
 use anstyle::{AnsiColor, Style};
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
@@ -150,7 +150,21 @@ fn explored(subjects: &[Subject]) -> String {
     }
     let skipped = not(subjects, "given to", "scenario", |engine| &engine.skipped);
     let missing = not(subjects, "seen by", "allowed outcome", |engine| &engine.outcomes_missing);
-    format!("{table}\n{}{}{skipped}{missing}", states(subjects), blindness(subjects))
+    let (states, long) = (states(subjects), long_runs(subjects));
+    format!("{table}\n{states}{long}{}{skipped}{missing}", blindness(subjects))
+}
+
+/// How much there was in long runs, over all subjects.
+fn long_runs(subjects: &[Subject]) -> String {
+    let all: Vec<LongRuns> = subjects.iter().filter_map(|subject| subject.long).collect();
+    let Some(least) = all.iter().map(|long| long.operations).min() else { return String::new() };
+    let (runs, operations) = all
+        .iter()
+        .fold((0, 0), |(runs, operations), it| (runs + it.runs, operations + it.operations));
+    format!(
+        "  threads: {operations} operations in {runs} long runs, each judged, of every queue at \
+         least {least}\n"
+    )
 }
 
 /// What the engines that merge states have seen, over all subjects.

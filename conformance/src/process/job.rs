@@ -270,6 +270,7 @@ fn unusable(target: &Target, why: &str) -> reports::Subject {
         verdict: Verdict::Unusable,
         clauses: Vec::new(),
         engines: Vec::new(),
+        long: None,
         counterexamples: Vec::new(),
         unknown: vec![why.to_string()],
     }

@@ -34,6 +34,7 @@ pub(super) fn subject(
         profile: subject.profile.name.to_string(),
         verdict,
         clauses,
+        long: None,
         engines: Mode::ALL.into_iter().map(|mode| mode_report(mode, findings)).collect(),
         counterexamples: examples.values().chain(known.values()).cloned().collect(),
         unknown,

@@ -84,14 +84,14 @@ impl Ledger {
     /// A ledger of these items, none of which exists yet.
     pub fn new(items: impl IntoIterator<Item = Item>) -> Arc<Ledger> {
         let entry = |item| Entry { item, made: AtomicU32::new(0), dropped: AtomicU32::new(0) };
-        Arc::new(Ledger {
-            entries: items.into_iter().map(entry).collect(),
-            swapped: OnceLock::new(),
-        })
+        let mut entries: Vec<Entry> = items.into_iter().map(entry).collect();
+        entries.sort_by_key(|entry| entry.item);
+        Arc::new(Ledger { entries, swapped: OnceLock::new() })
     }
 
     fn entry(&self, item: Item) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.item == item)
+        let at = self.entries.binary_search_by_key(&item, |entry| entry.item).ok()?;
+        Some(&self.entries[at])
     }
 
     /// Makes an item.

@@ -16,6 +16,7 @@ mod explorer;
 mod histories;
 mod hostile;
 mod litmus;
+mod long;
 mod mutants;
 mod oracle;
 mod outside;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use taskdone_reports::{
-    Blocked, Clause, Counterexample, Ending, Engine, Mutant, Row, Run, Standing, Status, Subject,
-    Trial, Verdict, Waiver, json, terminal,
+    Blocked, Clause, Counterexample, Ending, Engine, LongRuns, Mutant, Row, Run, Standing, Status,
+    Subject, Trial, Verdict, Waiver, json, terminal,
 };
 
 /// A run of nothing.
@@ -71,6 +71,7 @@ fn subject(
         verdict,
         clauses,
         engines: vec![loom, shuttle],
+        long: Some(LongRuns { runs: 7, operations: 70_000 }),
         counterexamples,
         unknown: Vec::new(),
         warnings: Vec::new(),
