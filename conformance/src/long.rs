@@ -147,11 +147,14 @@ fn draw(subject: &Subject, rng: &mut Rng) -> Scenario {
     // Every item once, and of a priority queue in no order.
     let mut items: Vec<u32> = (0..4 * ops).map(|item| u32::try_from(item).expect("few")).collect();
     rng.shuffle(&mut items);
+    let mut numbered = |op: Op| match op {
+        Op::Put(_, wait) => Op::Put(Item(items.pop().expect("one for each operation")), wait),
+        other => other,
+    };
     let mut client = |name: &str, puts: bool| {
-        let mut next = || Item(items.pop().expect("there is one for each operation"));
-        let drawn = std::iter::repeat_with(|| op(rng, puts, is_long, &mut next));
-        let ops = drawn.filter(|op| subject.profile.has(*op)).take(ops).collect();
-        Client { name: name.to_string(), ops }
+        let drawn = std::iter::repeat_with(|| op(rng, puts, is_long));
+        let drawn = drawn.filter(|op| subject.profile.has(*op)).take(ops);
+        Client { name: name.to_string(), ops: drawn.map(&mut numbered).collect() }
     };
     let mut clients = vec![
         client("left", true),
@@ -169,15 +172,16 @@ fn draw(subject: &Subject, rng: &mut Rng) -> Scenario {
     Scenario { title: String::new(), constants, clients }
 }
 
-fn op(rng: &mut Rng, puts: bool, is_long: bool, next: &mut impl FnMut() -> Item) -> Op {
+/// An operation; the item of a put has no number yet.
+fn op(rng: &mut Rng, puts: bool, is_long: bool) -> Op {
     let forever = if is_long { Wait::Forever } else { Wait::Never };
     let wait = [forever, forever, forever, Wait::Never, Wait::AtMost(MOMENT)][rng.usize(..5)];
     // Who puts waits for room only, who gets for items only: so there is always one who can go on.
-    match rng.u8(..20) {
-        0..10 if puts => Op::Put(next(), wait),
+    match rng.u8(..21) {
+        0..10 if puts => Op::Put(Item(0), wait),
         0..10 => Op::Get(wait),
         10 if puts => Op::Get(Wait::Never),
-        10 => Op::Put(next(), Wait::Never),
+        10 => Op::Put(Item(0), Wait::Never),
         11..16 => Op::TaskDone,
         16 => Op::Join(Wait::Never),
         17 => Op::Join(Wait::AtMost(MOMENT)),

@@ -136,7 +136,9 @@ impl<'a> Run<'a> {
                 spec::Event { thread: client, kind: EventKind::Return(decode(outcome)) }
             }
         };
-        let is_forgotten = |event: &&runtime::Event| matches!(event, runtime::Event::Return { outcome, .. } if *outcome == FORGOTTEN);
+        let is_forgotten = |event: &&runtime::Event| {
+            matches!(event, runtime::Event::Return { outcome: FORGOTTEN, .. })
+        };
         let (forgotten, others): (Vec<_>, Vec<_>) = seen.events.iter().partition(is_forgotten);
         let events = others.into_iter().chain(forgotten).map(event).collect();
         let history = History { events, ending: ending(&seen.ended) };
