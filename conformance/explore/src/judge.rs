@@ -1,7 +1,9 @@
 //! Who says which executions are right, step by step and without looking back.
 
 use crate::program::{Ended, Event};
+use foldhash::fast::RandomState;
 use foldhash::{HashMap, HashMapExt};
+use indexmap::IndexSet;
 use std::fmt::Debug;
 use std::hash::Hash;
 
@@ -42,12 +44,13 @@ pub trait Judge {
     }
 }
 
-/// The judge's states by number, and what it has said: it is asked once.
+/// The judge's states and the events, by number, and what the judge has said: it is asked once.
 pub(crate) struct Verdicts<'j, J: Judge> {
     judge: &'j J,
-    states: Vec<J::State>,
-    numbers: HashMap<J::State, u32>,
-    after: HashMap<(u32, Event), Option<u32>>,
+    states: IndexSet<J::State, RandomState>,
+    events: IndexSet<Event, RandomState>,
+    /// By state: for each event that was asked for, the state after it.
+    after: Vec<Vec<(u32, Option<u32>)>>,
     ends: HashMap<(u32, Ended), bool>,
     spelled_out: HashMap<u32, J::State>,
     accepts_all_of: HashMap<(u32, u32), bool>,
@@ -55,28 +58,17 @@ pub(crate) struct Verdicts<'j, J: Judge> {
 
 impl<'j, J: Judge> Verdicts<'j, J> {
     pub(crate) fn new(judge: &'j J) -> Self {
-        let (states, numbers) = (Vec::new(), HashMap::new());
         let mut verdicts = Verdicts {
             judge,
-            states,
-            numbers,
-            after: HashMap::new(),
+            states: IndexSet::default(),
+            events: IndexSet::default(),
+            after: Vec::new(),
             ends: HashMap::new(),
             spelled_out: HashMap::new(),
             accepts_all_of: HashMap::new(),
         };
-        verdicts.number(judge.start());
+        number(&mut verdicts.states, judge.start());
         verdicts
-    }
-
-    fn number(&mut self, state: J::State) -> u32 {
-        if let Some(number) = self.numbers.get(&state) {
-            return *number;
-        }
-        let number = u32::try_from(self.states.len()).expect("memory ends before numbers do");
-        self.states.push(state.clone());
-        self.numbers.insert(state, number);
-        number
     }
 
     /// The state after these events; `None` refuses them. The first state is number 0.
@@ -84,17 +76,20 @@ impl<'j, J: Judge> Verdicts<'j, J> {
         events.iter().try_fold(state, |state, event| self.after_one(state, *event))
     }
 
-    fn after_one(&mut self, number: u32, event: Event) -> Option<u32> {
-        if let Some(known) = self.after.get(&(number, event)) {
+    fn after_one(&mut self, state: u32, event: Event) -> Option<u32> {
+        let state = state as usize;
+        let name = number(&mut self.events, event);
+        self.after.resize(self.states.len(), Vec::new());
+        if let Some((_, known)) = self.after[state].iter().find(|(event, _)| *event == name) {
             return *known;
         }
-        let state = &self.states[number as usize];
+        let before = &self.states[state];
         let next = match event {
-            Event::Call { client, op } => Some(self.judge.call(state, client, op)),
-            Event::Return { client, op, outcome } => self.judge.ret(state, client, op, outcome),
+            Event::Call { client, op } => Some(self.judge.call(before, client, op)),
+            Event::Return { client, op, outcome } => self.judge.ret(before, client, op, outcome),
         };
-        let next = next.map(|state| self.number(state));
-        self.after.insert((number, event), next);
+        let next = next.map(|state| number(&mut self.states, state));
+        self.after[state].push((name, next));
         next
     }
 
@@ -118,4 +113,9 @@ impl<'j, J: Judge> Verdicts<'j, J> {
             self.judge.accepts_all_of(state, &self.states[stricter as usize])
         })
     }
+}
+
+fn number<T: Eq + Hash>(all: &mut IndexSet<T, RandomState>, one: T) -> u32 {
+    let (number, _) = all.insert_full(one);
+    u32::try_from(number).expect("memory ends before numbers do")
 }

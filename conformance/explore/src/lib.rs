@@ -114,7 +114,7 @@ pub mod sync;
 pub mod thread;
 
 pub use judge::Judge;
-pub use linearizable::{Configuration, Linearizable, Sequential};
+pub use linearizable::{Linearizable, Sequential};
 pub use memory::Allocator;
 pub use program::{
     Blocked, Blocker, Choice, Ended, Event, Execution, Options, Program, Schedule, ScheduleError,

@@ -2,14 +2,18 @@
 
 use crate::judge::Judge;
 use crate::program::Ended;
-use std::collections::{BTreeMap, BTreeSet};
+use foldhash::fast::RandomState;
+use foldhash::{HashSet, HashSetExt};
+use indexmap::IndexSet;
+use std::cell::RefCell;
 use std::fmt::Debug;
 use std::hash::Hash;
+use std::rc::Rc;
 
 /// What operations may do when nothing happens at the same time.
 pub trait Sequential {
     /// What the operations act on.
-    type State: Clone + Ord + Hash + Debug;
+    type State: Clone + Eq + Hash + Debug;
 
     /// The state before anything has happened.
     fn start(&self) -> Self::State;
@@ -71,114 +75,206 @@ pub trait Sequential {
 /// }
 ///
 /// # fn main() -> Result<(), taskdone_explore::Error> {
-/// let judge = Linearizable(&Tickets);
+/// let judge = Linearizable::new(&Tickets);
 /// let report = merged(&Tickets, &judge, &Options::default(), &Limits::default(), &mut ())?;
 /// assert_eq!(report.violation, None);
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Debug)]
-pub struct Linearizable<'s, S>(pub &'s S);
+pub struct Linearizable<'s, S: Sequential>(RefCell<Configurations<'s, S>>);
 
-/// One way in which things can stand: a state, and what each running operation has answered, if it
-/// has taken effect.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Configuration<S> {
-    state: S,
-    running: BTreeMap<usize, (u32, Option<u64>)>,
+impl<'s, S: Sequential> Linearizable<'s, S> {
+    /// The judge that demands what this specification says.
+    pub fn new(specification: &'s S) -> Self {
+        let (all, next) = (IndexSet::default(), Vec::new());
+        Linearizable(RefCell::new(Configurations { specification, all, next }))
+    }
 }
 
-impl<S: Sequential> Linearizable<'_, S> {
+/// One way in which things can stand: a state, and the running operations, by client.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Configuration<S> {
+    state: S,
+    running: Vec<Running>,
+}
+
+/// An operation that was called and has not returned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Running {
+    client: usize,
+    op: u32,
+    /// Its answer, if it has taken effect.
+    answer: Option<u64>,
+}
+
+impl<S> Configuration<S> {
+    /// Where the operation of a client is, or would be.
+    fn position(&self, client: usize) -> Result<usize, usize> {
+        self.running.binary_search_by_key(&client, |running| running.client)
+    }
+
+    /// How many operations have taken effect that have not returned.
+    fn taken(&self) -> usize {
+        self.running.iter().filter(|running| running.answer.is_some()).count()
+    }
+}
+
+/// Configurations by number. The same ones come up in many histories, so what each leads to is found
+/// out once.
+#[derive(Debug)]
+struct Configurations<'s, S: Sequential> {
+    specification: &'s S,
+    all: IndexSet<Configuration<S::State>, RandomState>,
+    next: Vec<Option<Rc<[u32]>>>,
+}
+
+impl<S: Sequential> Configurations<'_, S> {
+    fn number(&mut self, configuration: Configuration<S::State>) -> u32 {
+        let (number, is_new) = self.all.insert_full(configuration);
+        if is_new {
+            self.next.push(None);
+        }
+        u32::try_from(number).expect("memory ends before numbers do")
+    }
+
+    fn at(&self, number: u32) -> &Configuration<S::State> {
+        &self.all[number as usize]
+    }
+
     /// What a configuration leads to when one running operation takes effect.
-    fn next(&self, at: &Configuration<S::State>) -> Vec<Configuration<S::State>> {
+    fn next(&mut self, number: u32) -> Rc<[u32]> {
+        if let Some(next) = &self.next[number as usize] {
+            return Rc::clone(next);
+        }
+        let at = self.at(number).clone();
         let mut next = Vec::new();
-        for (client, (op, answer)) in &at.running {
+        for (index, Running { op, answer, .. }) in at.running.iter().enumerate() {
             if answer.is_some() {
                 continue;
             }
-            for (answer, state) in self.0.answers(&at.state, *op) {
+            for (answer, state) in self.specification.answers(&at.state, *op) {
                 let mut running = at.running.clone();
-                running.insert(*client, (*op, Some(answer)));
-                next.push(Configuration { state, running });
+                running[index].answer = Some(answer);
+                next.push(self.number(Configuration { state, running }));
             }
         }
+        let next: Rc<[u32]> = next.into();
+        self.next[number as usize] = Some(Rc::clone(&next));
         next
     }
 
-    /// Adds what configurations lead to when running operations take effect.
-    fn close(&self, mut open: Vec<Configuration<S::State>>) -> BTreeSet<Configuration<S::State>> {
-        let mut closed = BTreeSet::new();
+    /// All that configurations lead to when running operations take effect, themselves included.
+    fn close(&mut self, mut open: Vec<u32>) -> Vec<u32> {
+        let mut closed = HashSet::new();
         while let Some(at) = open.pop() {
-            if !closed.contains(&at) {
-                open.extend(self.next(&at));
-                closed.insert(at);
+            if closed.insert(at) {
+                open.extend_from_slice(&self.next(at));
             }
         }
-        closed
+        sorted(closed)
     }
 
-    /// The configurations that all others come from. Nothing takes effect twice, so they are the
-    /// same for every set that closes to this one, and few.
-    fn sources(
-        &self,
-        mut closed: BTreeSet<Configuration<S::State>>,
-    ) -> BTreeSet<Configuration<S::State>> {
-        let led_to: Vec<_> = closed.iter().flat_map(|at| self.next(at)).collect();
-        for at in &led_to {
-            closed.remove(at);
+    /// A configuration when a client calls an operation.
+    fn called(&mut self, number: u32, client: usize, op: u32) -> u32 {
+        let mut at = self.at(number).clone();
+        let index = at.position(client).expect_err("a client calls one operation at a time");
+        at.running.insert(index, Running { client, op, answer: None });
+        self.number(at)
+    }
+
+    /// What is left when the operation of a client returns this. Others take effect before it does
+    /// where they must, and not after it: that can wait (Lowe, "Testing for linearizability", 2017:
+    /// just in time).
+    fn returned(&mut self, mut open: Vec<u32>, client: usize, outcome: u64) -> HashSet<u32> {
+        let (mut seen, mut returned) = (HashSet::new(), HashSet::new());
+        while let Some(number) = open.pop() {
+            let at = self.at(number);
+            let index = at.position(client).expect("what returns was called");
+            match at.running[index].answer {
+                Some(answer) if answer == outcome => {
+                    let mut at = at.clone();
+                    at.running.remove(index);
+                    returned.insert(self.number(at));
+                }
+                Some(_) => {}
+                None if seen.insert(number) => open.extend_from_slice(&self.next(number)),
+                None => {}
+            }
         }
-        closed
+        returned
+    }
+
+    /// Without those that others lead to. Nothing takes effect twice, so what is left is the same for
+    /// all that lead to the same, and is little.
+    fn sources(&mut self, mut all: HashSet<u32>) -> Vec<u32> {
+        let taken = |all: &Self, number: u32| all.at(number).taken();
+        let taken_max = all.iter().map(|at| taken(self, *at)).max().unwrap_or(0);
+        let mut open: Vec<u32> = all.iter().copied().collect();
+        let mut seen = HashSet::new();
+        while let Some(at) = open.pop() {
+            if taken(self, at) == taken_max || !seen.insert(at) {
+                continue;
+            }
+            for next in &*self.next(at) {
+                all.remove(next);
+                open.push(*next);
+            }
+        }
+        sorted(all)
     }
 
     /// Whether nothing has taken effect that has not returned, and nothing can.
-    fn waits(&self, at: &Configuration<S::State>) -> bool {
-        at.running.values().all(|(op, answer)| answer.is_none() && self.0.may_wait(&at.state, *op))
+    fn waits(&self, number: u32) -> bool {
+        let Configuration { state, running } = self.at(number);
+        let waits = |r: &Running| r.answer.is_none() && self.specification.may_wait(state, r.op);
+        running.iter().all(waits)
     }
 }
 
+fn sorted(all: HashSet<u32>) -> Vec<u32> {
+    let mut sorted: Vec<u32> = all.into_iter().collect();
+    sorted.sort_unstable();
+    sorted
+}
+
 /// The state is the set of the configurations that the history so far allows, by those that all
-/// others come from.
+/// others come from: their numbers, in ascending order.
 impl<S: Sequential> Judge for Linearizable<'_, S> {
-    type State = BTreeSet<Configuration<S::State>>;
+    type State = Vec<u32>;
 
     fn start(&self) -> Self::State {
-        [Configuration { state: self.0.start(), running: BTreeMap::new() }].into()
+        let mut all = self.0.borrow_mut();
+        let state = all.specification.start();
+        vec![all.number(Configuration { state, running: Vec::new() })]
     }
 
     fn call(&self, state: &Self::State, client: usize, op: u32) -> Self::State {
-        let called = |mut at: Configuration<S::State>| {
-            at.running.insert(client, (op, None));
-            at
-        };
-        state.iter().cloned().map(called).collect()
+        let mut all = self.0.borrow_mut();
+        sorted(state.iter().map(|at| all.called(*at, client, op)).collect())
     }
 
-    fn ret(&self, s: &Self::State, client: usize, op: u32, outcome: u64) -> Option<Self::State> {
-        let answered = (op, Some(outcome));
-        let closed = self.close(s.iter().cloned().collect()).into_iter();
-        let right = closed.filter(|at| at.running.get(&client) == Some(&answered));
-        let returned = right.map(|mut at| {
-            at.running.remove(&client);
-            at
-        });
-        let returned = self.sources(returned.collect());
+    fn ret(&self, s: &Self::State, client: usize, _op: u32, outcome: u64) -> Option<Self::State> {
+        let mut all = self.0.borrow_mut();
+        let returned = all.returned(s.clone(), client, outcome);
+        let returned = all.sources(returned);
         (!returned.is_empty()).then_some(returned)
     }
 
     fn ended(&self, state: &Self::State, ended: &Ended) -> bool {
         match ended {
             Ended::Finished => true,
-            Ended::Quiescent(_) => state.iter().any(|at| self.waits(at)),
+            Ended::Quiescent(_) => state.iter().any(|at| self.0.borrow().waits(*at)),
             _ => false,
         }
     }
 
     fn spelled_out(&self, state: &Self::State) -> Self::State {
-        self.close(state.iter().cloned().collect())
+        self.0.borrow_mut().close(state.clone())
     }
 
     /// Fewer ways to explain the past are stricter.
     fn accepts_all_of(&self, spelled_out: &Self::State, stricter: &Self::State) -> bool {
-        stricter.is_subset(spelled_out)
+        stricter.iter().all(|at| spelled_out.binary_search(at).is_ok())
     }
 }

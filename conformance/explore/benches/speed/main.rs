@@ -209,8 +209,8 @@ fn states<P: Program + Sequential<State = State>>(name: &str, program: &P, optio
     let clock = Clock::start();
     let should_stop = || clock.seconds() > SECONDS_MAX;
     let limits = Limits { states: u64::MAX, should_stop: &should_stop, ..Limits::default() };
-    let report: Report =
-        merged(program, &Linearizable(program), options, &limits, &mut ()).expect("explorable");
+    let report: Report = merged(program, &Linearizable::new(program), options, &limits, &mut ())
+        .expect("explorable");
     assert_eq!(report.violation, None);
     let seconds = clock.seconds();
     let cost = seconds * 1e6 / report.transitions as f64;

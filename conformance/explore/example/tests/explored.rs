@@ -57,7 +57,7 @@ impl Sequential for Clients {
 
 fn explore(clients: &[&[u32]]) -> Report {
     let clients = Clients(clients.iter().map(|calls| calls.to_vec()).collect());
-    let judge = Linearizable(&clients);
+    let judge = Linearizable::new(&clients);
     merged(&clients, &judge, &Options::default(), &Limits::default(), &mut ()).expect("explorable")
 }
 

@@ -24,8 +24,9 @@ fn async_queue(capacity: Option<usize>) -> Arc<dyn JoinableTasks<u32>> {
 fn check(capacity: usize, clients: Vec<Vec<Op>>, spurious: u8) -> Report {
     let scenario = Scenario { make: mutex_queue, capacity: Some(capacity), clients };
     let options = Options { spurious, ..Options::default() };
-    let report = merged(&scenario, &Linearizable(&scenario), &options, &Limits::default(), &mut ())
-        .expect("explorable");
+    let report =
+        merged(&scenario, &Linearizable::new(&scenario), &options, &Limits::default(), &mut ())
+            .expect("explorable");
     assert_eq!(report.violation, None);
     assert_eq!(report.coverage, Coverage::Exhaustive);
     report
@@ -75,7 +76,7 @@ fn shutdown() {
 fn cancelled(get: Get, clients: Vec<Vec<Op>>, may_cancel: fn(usize) -> bool) -> Report {
     let calls = Scenario { make: mutex_queue, capacity: Some(1), clients };
     let clients = Cancelling { calls, tasks: async_queue, get, may_cancel };
-    merged(&clients, &Linearizable(&clients), &Options::default(), &Limits::default(), &mut ())
+    merged(&clients, &Linearizable::new(&clients), &Options::default(), &Limits::default(), &mut ())
         .expect("explorable")
 }
 
