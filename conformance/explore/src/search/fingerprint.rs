@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hash, Hasher};
-use xxhash_rust::xxh3::xxh3_128_with_seed;
+use twox_hash::XxHash3_128;
 
 /// The fingerprint of a state. Four words, so that an entry of a table takes 20 bytes and not 32.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub(super) struct Fingerprint([u32; 4]);
 impl Fingerprint {
     /// Of the bytes of a state, and of what else tells states apart.
     pub(super) fn of(bytes: &[u8], seed: u64) -> Self {
-        let bytes = xxh3_128_with_seed(bytes, seed).to_ne_bytes();
+        let bytes = XxHash3_128::oneshot_with_seed(seed, bytes).to_ne_bytes();
         let (words, _) = bytes.as_chunks::<4>();
         Fingerprint([0, 1, 2, 3].map(|at| u32::from_ne_bytes(words[at])))
     }
