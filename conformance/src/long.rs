@@ -43,8 +43,11 @@ const OPS_SHORT: usize = 24;
 /// How many runs there are of what was drawn once.
 const RUNS_EACH: usize = 20;
 
-/// What is meant by a moment: in the middle of a wait it is over.
+/// A timeout that is over in the middle of a wait.
 const MOMENT: Duration = Duration::from_micros(20);
+
+/// One that is over at once. Most are: to fall asleep takes longer than all else in a run.
+const INSTANT: Duration = Duration::from_nanos(1);
 
 /// Runs and judges until so many operations were called, or a violation was found. `None`: there is
 /// nothing to run, or nothing that could judge it.
@@ -175,7 +178,8 @@ fn draw(subject: &Subject, rng: &mut Rng) -> Scenario {
 /// An operation; the item of a put has no number yet.
 fn op(rng: &mut Rng, puts: bool, is_long: bool) -> Op {
     let forever = if is_long { Wait::Forever } else { Wait::Never };
-    let wait = [forever, forever, forever, Wait::Never, Wait::AtMost(MOMENT)][rng.usize(..5)];
+    let timeout = Wait::AtMost([INSTANT, INSTANT, INSTANT, MOMENT][rng.usize(..4)]);
+    let wait = [forever, forever, forever, Wait::Never, timeout][rng.usize(..5)];
     // Who puts waits for room only, who gets for items only: so there is always one who can go on.
     match rng.u8(..21) {
         0..10 if puts => Op::Put(Item(0), wait),
@@ -184,7 +188,7 @@ fn op(rng: &mut Rng, puts: bool, is_long: bool) -> Op {
         10 => Op::Put(Item(0), Wait::Never),
         11..16 => Op::TaskDone,
         16 => Op::Join(Wait::Never),
-        17 => Op::Join(Wait::AtMost(MOMENT)),
+        17 => Op::Join(timeout),
         18 => Op::Len,
         19 => Op::Unfinished,
         _ => Op::IsShutdown,
