@@ -227,6 +227,9 @@ fn injected(histories: u64) {
             );
         }
     }
+    println!(
+        "  A core of more than 12 needs one item more than fit, and no selection of its items is bad."
+    );
 }
 
 fn middle<T: Copy + Default>(sorted: &[T]) -> T {

@@ -22,7 +22,6 @@ pub mod long;
 pub mod object;
 mod read;
 mod record;
-mod reduction;
 pub mod relation;
 pub mod run;
 pub mod search;
