@@ -196,9 +196,7 @@ impl Client {
         let flags = flags | usize::from(self.spurious.get()) << 8 | kind << 16;
         let flags = flags | usize::from(self.held.get()) << 24;
         let words: [usize; WORDS] = [flags, object, mutex, operation, self.holds.get()];
-        for word in words {
-            bytes.extend_from_slice(&word.to_ne_bytes());
-        }
+        bytes.extend_from_slice(words.map(usize::to_ne_bytes).as_flattened());
     }
 
     pub(crate) fn restore<'a>(&self, bytes: &'a [u8]) -> &'a [u8] {

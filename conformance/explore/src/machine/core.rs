@@ -36,6 +36,8 @@ thread_local! {
 pub(crate) struct Core {
     pub(crate) options: Options,
     pub(crate) clients: Vec<Client>,
+    /// Where the stack of the client begins that was started last: see `on_floor`.
+    pub(super) floor: Cell<usize>,
     /// Who runs. Nobody does during the setup and the finish.
     pub(crate) running: Cell<Option<usize>>,
     /// What the current step has added to the history.
@@ -94,6 +96,7 @@ impl Core {
         let core = Box::new(Core {
             options,
             clients: (0..clients).map(|_| Client::new()).collect(),
+            floor: Cell::new(0),
             running: Cell::new(None),
             events: RefCell::default(),
             footprint: RefCell::default(),

@@ -21,7 +21,7 @@ use crate::program::{Blocked, Blocker, Choice, Ended, Options, Program};
 use crate::report::Error;
 use client::{Object, Pending, Wake};
 use core::{CLIENTS_MAX, Core, GO, REST, SPURIOUSLY, TIME_OUT};
-use stack::Thread;
+use stack::{Thread, on_floor};
 use std::ptr;
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 use waiters::Waiters;
@@ -88,13 +88,15 @@ impl<'p, P: Program> Machine<'p, P> {
             // arena, and is only taken apart when all clients have come to their end.
             let (core, shared) = unsafe { (&*core, &*shared) };
             core.clients[client].yielder.set(yielder);
-            if let Err(message) = panics::catch(|| program.client(shared, client)) {
+            let run = || on_floor(&core.floor, || program.client(shared, client));
+            if let Err(message) = panics::catch(run) {
                 core.panicked.replace(Some((client, message)));
             }
         };
         // SAFETY: the program outlives the machine; for the rest see the body.
         unsafe { self.threads[client].start(body) };
         self.resume(client, GO);
+        self.threads[client].settle(self.core.floor.get());
     }
 
     fn resume(&mut self, client: usize, reply: u8) {

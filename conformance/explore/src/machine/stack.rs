@@ -4,6 +4,8 @@
 use crate::memory::take_word;
 use corosensei::stack::{DefaultStack, Stack};
 use corosensei::{Coroutine, Yielder};
+use std::cell::Cell;
+use std::hint::black_box;
 use std::mem::{MaybeUninit, size_of};
 use std::ptr;
 
@@ -21,13 +23,19 @@ pub(crate) struct Thread {
     limit: usize,
     /// Which word of a coroutine is its stack pointer.
     pointer_at: usize,
+    /// What lies from here up to the base is the same until the body ends: no part of the state.
+    floor: usize,
+    /// What lies there. Once the body has ended, it has to be put back.
+    below: Vec<u8>,
 }
 
 impl Thread {
     pub(crate) fn new(stack_bytes: usize) -> Self {
         let stack = DefaultStack::new(stack_bytes).expect("memory for a stack");
         let (base, limit) = (stack.base().get(), stack.limit().get());
-        let mut thread = Thread { routine: None, spare: Some(stack), base, limit, pointer_at: 0 };
+        let (routine, spare, pointer_at) = (None, Some(stack), 0);
+        let (floor, below) = (base - LINK_BYTES, Vec::new());
+        let mut thread = Thread { routine, spare, base, limit, pointer_at, floor, below };
         thread.find_pointer();
         thread
     }
@@ -74,6 +82,19 @@ impl Thread {
         self.routine = Some(MaybeUninit::new(routine));
     }
 
+    /// The body has suspended for the first time since it was started, and all that will change from
+    /// now on until it ends lies above this floor.
+    pub(crate) fn settle(&mut self, floor: usize) {
+        let end = self.base - LINK_BYTES;
+        assert!((self.limit..end).contains(&floor), "a floor of another stack");
+        self.floor = floor;
+        self.below.clear();
+        // SAFETY: this part of the stack is mapped, and nobody runs on it.
+        self.below.extend_from_slice(unsafe {
+            std::slice::from_raw_parts(ptr::with_exposed_provenance(floor), end - floor)
+        });
+    }
+
     /// Forgets what is on the stack. Its frames are not unwound: what they own lies in the arenas,
     /// which are emptied.
     fn abandon(&mut self) {
@@ -109,15 +130,15 @@ impl Thread {
         routine.cast::<usize>().wrapping_add(self.pointer_at).cast_mut()
     }
 
-    /// Appends the stack pointer and the live part of the stack.
+    /// Appends the stack pointer and what may change of the live part of the stack.
     pub(crate) fn save(&self, bytes: &mut Vec<u8>) {
         // SAFETY: `find_pointer` found a word there.
         let pointer = unsafe { self.pointer().read() };
         bytes.extend_from_slice(&pointer.to_ne_bytes());
         if pointer != 0 {
-            let live = self.base - LINK_BYTES - pointer;
+            let live = self.floor - pointer;
             bytes.reserve(live);
-            // SAFETY: the stack is mapped from its pointer to its base, and nobody runs on it. The
+            // SAFETY: the stack is mapped from its pointer to its floor, and nobody runs on it. The
             // bytes are copied as they are, and are never interpreted.
             unsafe {
                 let end = bytes.as_mut_ptr().add(bytes.len());
@@ -131,19 +152,50 @@ impl Thread {
     pub(crate) fn restore<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
         let (pointer, bytes) = take_word(bytes);
         // SAFETY: as in `save`; the value was read from there.
-        unsafe { self.pointer().write(pointer) };
+        let had_ended = unsafe { self.pointer().replace(pointer) } == 0;
         if pointer == 0 {
             return bytes;
         }
-        let (live, rest) = bytes.split_at(self.base - LINK_BYTES - pointer);
+        let (live, rest) = bytes.split_at(self.floor - pointer);
         // SAFETY: as in `save`; nobody else refers to a suspended stack, except to objects in it,
-        // which are as old as the rest of the restored state.
+        // which are as old as the rest of the restored state. Below the floor is what was there when
+        // the body suspended for the first time.
         unsafe {
-            let to = ptr::with_exposed_provenance_mut(pointer);
-            ptr::copy_nonoverlapping(live.as_ptr(), to, live.len());
+            put(live, pointer);
+            if had_ended {
+                put(&self.below, self.floor);
+            }
         }
         rest
     }
+}
+
+/// # Safety
+///
+/// From `address` on, so many bytes are mapped, and nobody uses them.
+unsafe fn put(bytes: &[u8], address: usize) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let to = ptr::with_exposed_provenance_mut(address);
+        ptr::copy_nonoverlapping(bytes.as_ptr(), to, bytes.len());
+    }
+}
+
+/// Runs `run` on a floor: an address that has all that `run` puts on the stack on its one side, and
+/// on its other side only what does not change while it runs.
+pub(crate) fn on_floor(floor: &Cell<usize>, run: impl Fn()) {
+    let here = 0_usize;
+    floor.set(ptr::from_ref(black_box(&here)).expose_provenance());
+    above(&run);
+    black_box(&here);
+}
+
+/// Runs it in a frame of its own, which is not mixed up with the caller's. By reference: what is
+/// passed by value lies in the caller's frame, and may be changed there.
+#[inline(never)]
+fn above(run: &impl Fn()) {
+    run();
+    black_box(());
 }
 
 impl Drop for Thread {
