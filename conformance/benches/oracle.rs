@@ -227,9 +227,6 @@ fn injected(histories: u64) {
             );
         }
     }
-    println!(
-        "  A core of more than 12 needs one item more than fit, and no selection of its items is bad."
-    );
 }
 
 fn middle<T: Copy + Default>(sorted: &[T]) -> T {

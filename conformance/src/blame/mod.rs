@@ -53,7 +53,8 @@ pub fn judge(scenario: &Scenario, choices: impl Into<Choices>, history: &History
         let core = oracle::core::core(scenario.constants, choices, history);
         if core.operations.len() < history.events.len() / 2 {
             let beside = cancelled::beside(scenario, choices, history, &core);
-            return judge(scenario, choices, &beside.unwrap_or(core.history));
+            let verdict = judge(scenario, choices, &beside.unwrap_or(core.history));
+            return without(core.later.len(), verdict);
         }
     }
     match answer {
@@ -64,6 +65,17 @@ pub fn judge(scenario: &Scenario, choices: impl Into<Choices>, history: &History
         }
         Answer::NoLinearization => Verdict::Violates(results::blame(scenario, choices, history)),
     }
+}
+
+/// Says what a core has left out that it does not explain.
+fn without(later: usize, mut verdict: Verdict) -> Verdict {
+    if let (Verdict::Violates(violation), 1..) = (&mut verdict, later) {
+        let s = if later == 1 { "" } else { "s" };
+        violation.reason += &format!(
+            " (not shown: {later} operation{s} that in every order that is allowed came after all of this)"
+        );
+    }
+    verdict
 }
 
 fn is_long(history: &History) -> bool {

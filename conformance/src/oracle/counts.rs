@@ -33,6 +33,26 @@ pub(super) fn narrow(record: &mut Record) -> bool {
     true
 }
 
+/// Makes puts take effect no sooner than there is room: an item that would certainly be in the queue
+/// where as many others as fit certainly are comes later. Whether any window is narrower now.
+pub(super) fn narrow_puts(record: &mut Record) -> bool {
+    let items = items(record);
+    let capacity = i32::try_from(record.capacity).unwrap_or(i32::MAX);
+    let is_full = |gap: &u32| items.0[*gap as usize].0 >= capacity;
+    let mut is_narrower = false;
+    for at in 0..record.entries.len() {
+        let Entry { role, lo, hi, .. } = record.entries[at];
+        if role == Role::Put && hi < record.end() {
+            // Until its own put is certain, it is not one of those that certainly are there.
+            let stays = record.leaves(&record.entries[at]).0.min(record.first_drop);
+            if let Some(gap) = (lo + 1..=hi.min(stays)).rev().find(is_full) {
+                (record.entries[at].lo, is_narrower) = (gap, true);
+            }
+        }
+    }
+    is_narrower
+}
+
 /// How many items there are.
 fn items(record: &Record) -> Bounds {
     let mut bounds = Bounds::new(record);

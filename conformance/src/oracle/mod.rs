@@ -22,6 +22,7 @@ pub mod long;
 pub mod object;
 mod read;
 mod record;
+mod reduction;
 pub mod relation;
 pub mod run;
 pub mod search;

@@ -1,5 +1,6 @@
 //! The oracle against other ways to an answer.
 
+mod cores;
 mod decode;
 mod differential;
 mod injected;

@@ -49,11 +49,7 @@ pub(crate) fn compare(histories: u64, seed: u64) -> Tally {
 }
 
 fn compare_one(run: u64, rng: &mut Rng, tally: &mut Tally) {
-    let (constants, mut history) = match run % 3 {
-        0 => walked(rng),
-        1 => simulated(rng),
-        _ => overlapping(rng),
-    };
+    let (constants, mut history) = drawn(run, rng);
     if run % 8 > 1 {
         damage(&mut history, rng);
     }
@@ -95,6 +91,15 @@ fn compare_one(run: u64, rng: &mut Rng, tally: &mut Tally) {
             "{constants:?}\n{history:?}"
         );
         tally.by_brute_force += 1;
+    }
+}
+
+/// Of one of three kinds, in turns.
+pub(crate) fn drawn(run: u64, rng: &mut Rng) -> (Constants, History) {
+    match run % 3 {
+        0 => walked(rng),
+        1 => simulated(rng),
+        _ => overlapping(rng),
     }
 }
 
