@@ -6,7 +6,7 @@
 //! ```
 //!
 //! The first prints all tables. The second compares that many small histories with the search for
-//! short ones, and a fifth of them with brute force.
+//! short ones, and a fifth of them with brute force. `injected`, `undecided` and `baselines` print one table.
 
 #[path = "../tests/it/brute.rs"]
 mod brute;
@@ -70,6 +70,7 @@ fn main() {
         Some("differential") => compare(number(1).unwrap_or(3_000_000)),
         Some("injected") => injected(number(1).unwrap_or(30)),
         Some("undecided") => undecided(),
+        Some("baselines") => baselines(),
         Some("memory") => memory(index(1), index(2)),
         _ => {
             throughput();
@@ -233,7 +234,8 @@ fn middle<T: Copy + Default>(sorted: &[T]) -> T {
     sorted.get(sorted.len() / 2).copied().unwrap_or_default()
 }
 
-/// What a general checker needs for the same histories, up to the size at which it gives up.
+/// What a general checker needs for the same histories, up to the size at which it gives up, or the
+/// largest.
 fn baselines() {
     const LIMIT: Duration = Duration::from_secs(10);
     println!("\nSeconds of general checkers, each size within {} s", LIMIT.as_secs());
@@ -249,13 +251,15 @@ fn baselines() {
         ];
         for (checker, check) in checkers {
             print!("  {title:38} {checker:20}");
-            for operations in [16, 32, 64, 112, 256, 512, 1_024] {
+            for operations in (4..=20).map(|power| 1 << power) {
                 let mut history = simulate(mix, operations, &mut Rng::with_seed(7));
                 history.ending = Ending::Cut("general checkers know no blocking".to_string());
                 let (sender, receiver) = mpsc::channel();
                 let start = Instant::now();
-                // It cannot be stopped; it ends with the process.
-                thread::spawn(move || sender.send(check(constants(mix), &history)));
+                // It cannot be stopped; it ends with the process. It may recurse for each operation.
+                let thread = thread::Builder::new().stack_size(1 << 30);
+                let check = move || sender.send(check(constants(mix), &history));
+                thread.spawn(check).expect("one more thread");
                 match receiver.recv_timeout(LIMIT) {
                     Ok(Some(true)) => print!(" {operations}: {:.4}", seconds(start)),
                     Ok(Some(false)) => panic!("{checker} refuses a valid history"),
