@@ -27,6 +27,7 @@ pub mod relation;
 pub mod run;
 pub mod search;
 pub mod segments;
+mod spans;
 mod state;
 mod windows;
 

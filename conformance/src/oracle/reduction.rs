@@ -4,6 +4,7 @@ use super::core::{Core, of_refusal, restrict, whole};
 use super::read::{Refusal, read};
 use super::record::{Entry, NONE, Record, Role, time};
 use super::relation::Exact;
+use super::spans::Spans;
 use super::{Answer, counts, long, windows};
 use spec::{
     Choices, Constants, Ending, EventKind, History, MomentaryZero, Op, Shutdown, Visibility,
@@ -191,11 +192,9 @@ impl<'a> Reduction<'a> {
             matches!(role, Role::Full | Role::Busy | Role::Len(_) | Role::Idle)
                 || matches!(role, Role::Unfinished(1..))
         });
-        let witnesses = [witnesses, self.uncertain(reports)].concat();
-        items.retain(|item| {
-            let others = witnesses.iter().filter(|witness| !item.contains(witness));
-            others.copied().all(|witness| self.has_not_seen(witness, item))
-        });
+        items.retain(|item| witnesses.iter().all(|witness| self.has_not_seen(*witness, item)));
+        let uncertain = self.uncertain(reports);
+        items.retain(|item| self.is_certain(item, &uncertain));
         items
     }
 
@@ -207,7 +206,7 @@ impl<'a> Reduction<'a> {
         let has = |role: Role| entries().any(|entry| entry.role == role);
         let is_over = match witness.role {
             Role::Full | Role::Len(_) => has(Role::Get),
-            Role::Busy | Role::Unfinished(_) | Role::TaskDone => has(Role::TaskDone),
+            Role::Busy | Role::Unfinished(_) => has(Role::TaskDone),
             // Whether somebody stays blocked depends on what is there at the end.
             _ => match self.called(witness) {
                 Op::Put(..) => return has(Role::Get),
@@ -264,14 +263,29 @@ impl<'a> Reduction<'a> {
 
     /// Who could tell that the put of a report had not certainly happened: the reports that could
     /// be one too many without it, and whoever saw no task unfinished.
-    fn uncertain(&self, reports: &Reports) -> Vec<u32> {
+    fn uncertain(&self, reports: &Reports) -> Uncertain {
+        let early = Spans::of(reports.early.iter().copied());
         let mut all = self.left(|role| matches!(role, Role::TaskDone | Role::Unfinished(0)));
         all.retain(|operation| {
             let entry = self.record.entry(*operation);
-            let overlaps = |(from, to): &(u32, u32)| entry.called < *to && *from < entry.hi;
-            reports.early.iter().any(overlaps)
+            early.overlap(entry.called, entry.hi) > 0
         });
-        all
+        let entries = all.iter().map(|operation| self.record.entry(*operation));
+        Uncertain { spans: Spans::of(entries.map(|entry| (entry.called, entry.hi))), all }
+    }
+
+    /// Whether an item was over when any of these was called, or came after it. Its own report does
+    /// not matter: it goes, too.
+    fn is_certain(&self, item: &[u32], uncertain: &Uncertain) -> bool {
+        let entries = || item.iter().map(|operation| self.record.entry(*operation));
+        let from = entries().map(|entry| entry.called).min().unwrap_or_default();
+        let report = item.iter().find(|at| self.record.entry(**at).role == Role::TaskDone);
+        let to = match report {
+            Some(_) => entries().map(|entry| entry.hi).max().unwrap_or_default(),
+            None => NONE,
+        };
+        let own = report.is_some_and(|report| uncertain.all.binary_search(report).is_ok());
+        uncertain.spans.overlap(from, to) == usize::from(own)
     }
 
     /// The put of an item, if it is from this event on that it has certainly happened: when the put
@@ -360,4 +374,10 @@ struct Reports {
     of: HashMap<u32, u32>,
     /// From when to when a report had no put that had certainly happened.
     early: Vec<(u32, u32)>,
+}
+
+/// Operations, in ascending order, and when they ran.
+struct Uncertain {
+    all: Vec<u32>,
+    spans: Spans,
 }
