@@ -1,16 +1,19 @@
 //! Minimal cores: the few operations of a long history that already break the specification.
 //!
 //! Only what an allowed history can do without is taken away ([`dispensable`]), so that a core is bad
-//! for the same reason as the history: observers; reports that nobody needs; items as a whole, that is
-//! a put, its get and the report of that task. Where that leaves much, what comes last whatever happens
-//! goes too, and where it is not certain which task a report is about, that is guessed. Chunks first,
-//! then ever smaller ones (Zeller and Hildebrandt, "Simplifying and isolating failure-inducing input",
-//! 2002): that takes a number of judgements that grows with the core and only with the logarithm of
-//! the history.
+//! for the same reason as the history: observers; reports and shutdowns that nobody needs; items as a
+//! whole, that is a put, its get and the report of that task. Where that leaves much, what comes last
+//! whatever happens goes too, and where it is not certain which task a report is about, that is
+//! guessed. At the end, what is pending and explains nothing goes.
+//!
+//! Chunks first, then ever smaller ones (Zeller and Hildebrandt, "Simplifying and isolating
+//! failure-inducing input", 2002): that takes a number of judgements that grows with the core and only
+//! with the logarithm of the history.
 
 use super::Answer;
 use super::index::Index;
 use super::read::Refusal;
+use super::record::time;
 use super::reduction::{Reduction, Rules, Unit, cut};
 use fastrand::Rng;
 use spec::{Choices, Constants, Ending, Event, EventKind, History, Outcome};
@@ -21,8 +24,9 @@ pub struct Core {
     /// The operations, by their positions in the history.
     pub operations: Vec<usize>,
     /// What was left out because, whenever the history could be explained, it would come after all of
-    /// them: by position. So it does not matter, although the operations alone do not show that it
-    /// came later. There is nothing of the kind unless more than twelve operations would be left.
+    /// them that returned: by position. So it does not matter, although the operations alone do not
+    /// show that it came later. There is nothing of the kind unless more than twelve operations would
+    /// be left.
     pub later: Vec<usize>,
     /// The history of these operations only. If it is cut, then after the first return that cannot be
     /// explained.
@@ -46,9 +50,17 @@ pub fn core(constants: Constants, choices: impl Into<Choices>, history: &History
     }
     // What was cut off may tell what was pending there.
     let whole = Core { history: cut(&few.history, few.history.events.len()), ..few };
-    let less = [&whole, &core].into_iter().flat_map(|core| without_later(rules, core));
-    let less = less.map(|core| without_pending(rules, core));
-    less.chain([shown]).min_by_key(|core| core.operations.len()).expect("there is one to show")
+    let mut least = shown;
+    for core in [whole, core].iter().flat_map(|core| without_later(rules, core)) {
+        let less = without_pending(rules, core);
+        if less.operations.len() < least.operations.len() {
+            least = less;
+        }
+        if least.operations.len() <= SMALL {
+            break;
+        }
+    }
+    least
 }
 
 /// What an allowed history can do without and stay allowed: any number of these units of operations,
@@ -96,17 +108,21 @@ fn up_to_bad_return(rules: Rules, core: &Core) -> Core {
 }
 
 /// Cores of a core without what comes last in every linearization.
-fn without_later(rules: Rules, core: &Core) -> Vec<Core> {
-    let Ok(reduction) = Reduction::of(rules, &core.history) else { return Vec::new() };
-    let without = |later: Vec<u32>| {
-        let later: Vec<usize> = later.into_iter().map(|at| at as usize).collect();
-        let rest = (0..core.operations.len()).filter(|at| !later.contains(at)).collect();
-        let rest = of(&core.history, rest);
-        let is_bad = rules.judge(&rest.history) == Answer::NoLinearization;
-        let fewer = || reduce(rules, &rest.history, Order::AsCalled, false).within(&rest);
-        is_bad.then(|| Core { later, ..up_to_bad_return(rules, &fewer()) }.within(core))
-    };
-    reduction.last().into_iter().filter_map(without).collect()
+fn without_later(rules: Rules, core: &Core) -> impl Iterator<Item = Core> {
+    let reduction = Reduction::of(rules, &core.history).ok();
+    let last = reduction.as_ref().map(Reduction::last).unwrap_or_default();
+    last.into_iter().filter_map(move |last| {
+        let is_left = |at: &usize| !last.contains(&time(*at));
+        let rest = of(&core.history, (0..core.operations.len()).filter(is_left).collect());
+        if rules.judge(&rest.history) != Answer::NoLinearization {
+            return None;
+        }
+        let fewer = reduce(rules, &rest.history, Order::AsCalled, false).within(&rest);
+        let fewer = up_to_bad_return(rules, &fewer);
+        let happened = |at: &u32| reduction.as_ref().is_some_and(|all| all.has_happened(*at));
+        let later = last.iter().filter(|at| happened(at)).map(|at| *at as usize).collect();
+        Some(Core { later, ..fewer }.within(core))
+    })
 }
 
 /// A core without operations that need not have happened and, in an allowed history, could explain

@@ -120,8 +120,13 @@ impl<'a> Reduction<'a> {
         }
     }
 
+    /// Whether an operation has taken effect.
+    pub(super) fn has_happened(&self, operation: u32) -> bool {
+        self.record.entry(operation).hi < self.record.end()
+    }
+
     /// The operations that are left and have a role that is asked for.
-    pub(super) fn left(&self, is_asked: impl Fn(Role) -> bool) -> Vec<u32> {
+    fn left(&self, is_asked: impl Fn(Role) -> bool) -> Vec<u32> {
         let entries = self.record.entries.iter().enumerate();
         let asked = entries.filter(|(at, entry)| self.kept[*at] && is_asked(entry.role));
         asked.map(|(at, _)| time(at)).collect()
@@ -142,8 +147,15 @@ impl<'a> Reduction<'a> {
 
     /// What changes nothing.
     fn observers(&self) -> Vec<Vec<u32>> {
-        let idle = |role: Role| role == Role::Idle || role.observes();
-        self.left(idle).into_iter().map(|operation| vec![operation]).collect()
+        let mut idle = self.left(|role| role == Role::Idle || role.observes());
+        // That a cancelled put has not happened is known by the order of all items only.
+        let is_known = self.rules.choices.visibility == Visibility::Immediate;
+        idle.retain(|operation| {
+            let entry = self.record.entry(*operation);
+            let is_put = entry.role == Role::Idle && matches!(self.called(entry), Op::Put(..));
+            is_known || !is_put || entry.hi == self.record.end()
+        });
+        idle.into_iter().map(|operation| vec![operation]).collect()
     }
 
     /// Reports, where nobody needs the count to be as low as they make it.
@@ -310,7 +322,8 @@ impl<'a> Reduction<'a> {
         }
         // What is not allowed may show that it is not before the windows are as narrow as can be.
         while windows::narrow(&mut record) {
-            all.extend(self.last_by(&record));
+            let last = self.last_by(&record).into_iter().filter(|last| !all.contains(last));
+            all.extend(last.collect::<Vec<_>>());
             if !counts::narrow_puts(&mut record) {
                 break;
             }
@@ -326,6 +339,7 @@ impl<'a> Reduction<'a> {
         let parts = |time: &u32| must().all(|window| window.hi <= *time || window.lo >= *time);
         let mut times: Vec<u32> = must().map(|window| window.hi).filter(parts).collect();
         times.sort_unstable();
+        times.dedup();
         let from = |time: u32| left.iter().copied().filter(move |at| window(at).lo >= time);
         let last = times.into_iter().map(|time| from(time).collect::<Vec<_>>());
         last.filter(|last| !last.is_empty()).collect()

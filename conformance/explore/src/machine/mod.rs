@@ -292,7 +292,7 @@ impl<'p, P: Program> Machine<'p, P> {
         self.arenas.save(bytes);
     }
 
-    /// Puts back a state that was saved since the last start.
+    /// Puts back a state that was saved.
     pub(crate) fn restore(&mut self, bytes: &[u8]) {
         self.core.panicked.take();
         self.core.race.set(None);

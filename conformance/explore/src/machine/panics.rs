@@ -3,6 +3,7 @@
 use crate::memory::outside;
 use std::any::Any;
 use std::io::Write;
+use std::mem;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 use std::thread;
@@ -28,7 +29,8 @@ pub(crate) fn silence() {
 pub(crate) fn catch<R>(run: impl FnOnce() -> R) -> Result<R, String> {
     panic::catch_unwind(AssertUnwindSafe(run)).map_err(|payload| {
         let message = outside(|| message(&*payload));
-        drop(payload);
+        // To drop it could run explored code, and suspend the client where it has nothing left to do.
+        mem::forget(payload);
         message
     })
 }

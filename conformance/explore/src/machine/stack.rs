@@ -87,12 +87,12 @@ impl Thread {
     pub(crate) fn settle(&mut self, floor: usize) {
         let end = self.base - LINK_BYTES;
         assert!((self.limit..end).contains(&floor), "a floor of another stack");
+        // States of an earlier run are put back in this one.
+        assert!(self.below.is_empty() || self.floor == floor, "another floor than before");
         self.floor = floor;
         self.below.clear();
         // SAFETY: this part of the stack is mapped, and nobody runs on it.
-        self.below.extend_from_slice(unsafe {
-            std::slice::from_raw_parts(ptr::with_exposed_provenance(floor), end - floor)
-        });
+        unsafe { append(&mut self.below, floor, end - floor) };
     }
 
     /// Forgets what is on the stack. Its frames are not unwound: what they own lies in the arenas,
@@ -136,19 +136,12 @@ impl Thread {
         let pointer = unsafe { self.pointer().read() };
         bytes.extend_from_slice(&pointer.to_ne_bytes());
         if pointer != 0 {
-            let live = self.floor - pointer;
-            bytes.reserve(live);
-            // SAFETY: the stack is mapped from its pointer to its floor, and nobody runs on it. The
-            // bytes are copied as they are, and are never interpreted.
-            unsafe {
-                let end = bytes.as_mut_ptr().add(bytes.len());
-                ptr::copy_nonoverlapping(ptr::with_exposed_provenance(pointer), end, live);
-                bytes.set_len(bytes.len() + live);
-            }
+            // SAFETY: the stack is mapped from its pointer to its floor, and nobody runs on it.
+            unsafe { append(bytes, pointer, self.floor - pointer) };
         }
     }
 
-    /// Puts the stack back to what it was when it was saved, in the same run.
+    /// Puts the stack back to what it was when it was saved.
     pub(crate) fn restore<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
         let (pointer, bytes) = take_word(bytes);
         // SAFETY: as in `save`; the value was read from there.
@@ -167,6 +160,21 @@ impl Thread {
             }
         }
         rest
+    }
+}
+
+/// Appends so many bytes from `address` on, as they are; they are never interpreted.
+///
+/// # Safety
+///
+/// They are mapped, and nobody writes them.
+unsafe fn append(bytes: &mut Vec<u8>, address: usize, count: usize) {
+    bytes.reserve(count);
+    // SAFETY: the caller's promise; there is room for them.
+    unsafe {
+        let end = bytes.as_mut_ptr().add(bytes.len());
+        ptr::copy_nonoverlapping(ptr::with_exposed_provenance(address), end, count);
+        bytes.set_len(bytes.len() + count);
     }
 }
 

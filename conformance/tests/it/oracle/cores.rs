@@ -7,7 +7,7 @@ use super::simulated::{everything, simulate};
 use crate::histories::{cancel, shape, valid};
 use fastrand::Rng;
 use rayon::prelude::*;
-use spec::{CancelledPut, Choices, Constants, EventKind, History, MomentaryZero};
+use spec::{CancelledPut, Choices, Constants, EventKind, History, MomentaryZero, Visibility};
 use taskdone_conformance::oracle::core::{dispensable, restrict};
 use taskdone_conformance::oracle::{Answer, judge};
 
@@ -16,7 +16,10 @@ fn history(run: u64, rng: &mut Rng) -> (Constants, Choices, History) {
     let zero = [MomentaryZero::MayMiss, MomentaryZero::MustReturn];
     let cancelled_put =
         if rng.bool() { CancelledPut::NoEffect } else { CancelledPut::MayHaveHappened };
-    let choices = Choices { cancelled_put, ..Choices::default() };
+    let visibility = *rng
+        .choice(&[Visibility::Immediate, Visibility::Immediate, Visibility::Eventual])
+        .expect("it is not empty");
+    let choices = Choices { cancelled_put, visibility, ..Choices::default() };
     let (constants, choices, mut history) = match run % 4 {
         0 => {
             let momentary_zero = *rng.choice(&zero).expect("it is not empty");
