@@ -6,7 +6,8 @@
 //! ```
 //!
 //! The first prints all tables. The second compares that many small histories with the search for
-//! short ones, and a fifth of them with brute force. `injected`, `undecided` and `baselines` print one table.
+//! short ones, and a fifth of them with brute force. `injected`, `undecided` and `baselines` print
+//! one table.
 
 #[path = "../tests/it/brute.rs"]
 mod brute;

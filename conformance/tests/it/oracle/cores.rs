@@ -7,7 +7,10 @@ use super::simulated::{everything, simulate};
 use crate::histories::{cancel, shape, valid};
 use fastrand::Rng;
 use rayon::prelude::*;
-use spec::{CancelledPut, Choices, Constants, EventKind, History, MomentaryZero, Visibility};
+use spec::{
+    CancelledPut, Choices, Constants, Discipline, Ending, Event, EventKind, History, Item,
+    MomentaryZero, Op, Outcome, Visibility, Wait,
+};
 use taskdone_conformance::oracle::core::{dispensable, restrict};
 use taskdone_conformance::oracle::{Answer, judge};
 
@@ -46,28 +49,71 @@ fn history(run: u64, rng: &mut Rng) -> (Constants, Choices, History) {
 /// Takes some of what an allowed history can do without away. How many were taken away at once.
 fn check(run: u64, rng: &mut Rng) -> usize {
     let (constants, choices, history) = history(run, rng);
-    let is_allowed =
-        |history: &History| matches!(judge(constants, choices, history), Answer::Allowed(_));
-    if !is_allowed(&history) {
+    if !is_allowed(constants, choices, &history) {
         return 0;
     }
+    let lists = dispensable(constants, choices, &history).into_iter();
+    let gone = lists.map(|units| units.into_iter().filter(|_| rng.u8(..3) > 0).collect());
+    gone.map(|gone: Vec<_>| take_away(constants, choices, &history, &gone)).sum()
+}
+
+fn is_allowed(constants: Constants, choices: Choices, history: &History) -> bool {
+    matches!(judge(constants, choices, history), Answer::Allowed(_))
+}
+
+fn take_away(
+    constants: Constants,
+    choices: Choices,
+    history: &History,
+    gone: &[Vec<usize>],
+) -> usize {
     let calls = history.events.iter().filter(|event| matches!(event.kind, EventKind::Call(_)));
-    let all: Vec<usize> = (0..calls.count()).collect();
-    let mut taken = 0;
+    let is_left = |at: &usize| !gone.iter().flatten().any(|gone| gone == at);
+    let left: Vec<usize> = (0..calls.count()).filter(is_left).collect();
+    assert!(
+        is_allowed(constants, choices, &restrict(history, &left)),
+        "{constants:?} {choices:?}\n{:?}{:?}\nwithout {gone:?}",
+        history.operations(),
+        history.ending
+    );
+    gone.len()
+}
+
+fn call(thread: usize, op: Op) -> Event {
+    Event { thread, kind: EventKind::Call(op) }
+}
+
+fn ret(thread: usize, outcome: Outcome) -> Event {
+    Event { thread, kind: EventKind::Return(outcome) }
+}
+
+/// Takes all that an allowed history can do without away, a list at a time.
+fn check_all(capacity: Option<usize>, choices: Choices, events: Vec<Event>) {
+    let history = History { events, ending: Ending::Cut("a test".to_string()) };
+    let constants = Constants { discipline: Discipline::Fifo, capacity };
+    assert!(is_allowed(constants, choices, &history));
     for units in dispensable(constants, choices, &history) {
-        let gone: Vec<Vec<usize>> = units.into_iter().filter(|_| rng.u8(..3) > 0).collect();
-        let is_left = |at: &usize| !gone.iter().flatten().any(|gone| gone == at);
-        let left: Vec<usize> = all.iter().copied().filter(is_left).collect();
-        let rest = restrict(&history, &left);
-        assert!(
-            is_allowed(&rest),
-            "{constants:?} {choices:?}\n{:?}{:?}\nwithout {gone:?}",
-            history.operations(),
-            history.ending
-        );
-        taken += gone.len();
+        take_away(constants, choices, &history, &units);
     }
-    taken
+}
+
+/// Item 1 has left when item 2 fills the queue, although its put has not returned: so that there is
+/// no room then says nothing about it, and the client that found no room had met it.
+#[test]
+fn an_item_may_have_left_before_the_queue_is_full() {
+    let events = vec![
+        call(0, Op::Put(Item(1), Wait::Forever)),
+        call(1, Op::Get(Wait::Forever)),
+        call(2, Op::Put(Item(3), Wait::Never)),
+        ret(2, Outcome::Full),
+        call(3, Op::Put(Item(2), Wait::Forever)),
+        ret(3, Outcome::Done),
+        call(4, Op::Get(Wait::Forever)),
+        ret(1, Outcome::Got(Item(1))),
+        ret(0, Outcome::Done),
+        ret(4, Outcome::Got(Item(2))),
+    ];
+    check_all(Some(1), Choices::default(), events);
 }
 
 #[test]
